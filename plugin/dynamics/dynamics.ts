@@ -1,0 +1,20 @@
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Energy } from '../energy/energy.ts';
+import type { Manifold } from '../manifolds/manifold.ts';
+import type { NoiseSpec } from '../noise/noiseSpec.ts';
+
+export interface Step {
+  readonly next: Tensor2D;
+  /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null for deterministic dynamics. */
+  readonly martingale: Tensor1D | null;
+}
+
+/** One step rule with three uses: looped it samples, stepped once from the data it is a loss, traced it is an exported graph. */
+export interface Dynamics {
+  readonly name: string;
+  readonly manifold: Manifold;
+  /** null: deterministic. */
+  readonly noise: NoiseSpec | null;
+  /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`. */
+  step(energy: Energy, x: Tensor2D, dt: number | Scalar, noise: Tensor | null): Step;
+}
