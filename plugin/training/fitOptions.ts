@@ -1,0 +1,73 @@
+import type { BaseCallback, CustomCallbackArgs, Tensor2D } from '@tensorflow/tfjs';
+import type { EnergyModel } from '../energy/energyModel.ts';
+import type { Points } from '../energy/points.ts';
+import type { CheckpointStore } from './checkpointStore.ts';
+
+/**
+ * Width σ of the heat kernel that blurs the data, in the manifold's units of length: fixed, falling geometrically over the run,
+ * or any function of progress in [0, 1].
+ */
+export type Smoothing = number | { readonly from: number; readonly to: number } | ((progress: number) => number);
+
+/** A measure of progress beside the loss, lower is better; it appears in the logs and the history as `val_<name>`. */
+export interface ValidationMetric {
+  readonly name: string;
+  /** Evaluate at the end of every k-th epoch, and of the last; in between the last value stands. Default 1. */
+  readonly everyEpochs?: number;
+  /** @param points the validation points `[n, m]`, null where fit was given none; not to be disposed */
+  evaluate(model: EnergyModel, points: Tensor2D | null): number | Promise<number>;
+}
+
+export interface CheckpointOptions {
+  /** A file, in Node. Its folder must exist. */
+  readonly path?: string;
+  /** Where to keep the bytes otherwise, for example IndexedDB. */
+  readonly store?: CheckpointStore;
+  /** Write after every so many steps. */
+  readonly everySteps?: number;
+  /** Write after so many seconds. Default 30 where `everySteps` is absent. */
+  readonly everySeconds?: number;
+}
+
+/** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of its methods. */
+export type FitCallback = BaseCallback | CustomCallbackArgs;
+
+export interface FitOptions {
+  /** Passes over the data. Default 10. */
+  readonly epochs?: number;
+  /** Points per step. Default 128. */
+  readonly batchSize?: number;
+  /** Share of the points, chosen at random by the seed, that is kept for validation. Default 0. */
+  readonly validationSplit?: number;
+  /** Points to validate on; wins over `validationSplit`. */
+  readonly validationData?: Points;
+  /** More measures of progress than the loss. */
+  readonly validation?: ValidationMetric | readonly ValidationMetric[];
+  /** End with the weights of the epoch in which this entry of the history was least, for example `'val_nll'`; true: the first metric, else `val_loss`. */
+  readonly keepBest?: boolean | string;
+  readonly callbacks?: FitCallback | readonly FitCallback[];
+  /** Fixes the split, the order of the points and all noise. Default: the model's seed. */
+  readonly seed?: number;
+  /** Blurs every batch anew by the heat kernel of the manifold, y ← exp_y(σ P_y ξ). Default: none. */
+  readonly smoothing?: Smoothing;
+  /** The optimiser's learning rate as a function of progress in [0, 1]. Default: as the optimiser has it. */
+  readonly learningRate?: (progress: number) => number;
+  /** Scales gradients down to this global norm. Default: none. */
+  readonly clipNorm?: number;
+  /** Decay of an exponential moving average of the weights, which validation and the end of training use. Default: none. */
+  readonly averaging?: number;
+  /** 0: silent; 1: a bar on a terminal, otherwise a line per epoch; 'auto': a bar on a terminal, otherwise silent. Default 'auto'. */
+  readonly verbose?: 0 | 1 | 'auto';
+  /** Keeps the state of training in a file, so that a crash or Ctrl-C loses at most the steps since the last write. */
+  readonly checkpoint?: string | CheckpointOptions;
+  /** Go on from the checkpoint, if there is one, as if never stopped. Default false: start anew and write over it. */
+  readonly resume?: boolean;
+  /** Stops at the next step; fit writes the checkpoint and rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** As tfjs's `History`: one number per epoch for each of `loss`, `val_loss`, `val_<name>`, … */
+export interface FitHistory {
+  readonly epoch: number[];
+  readonly history: Record<string, number[]>;
+}
