@@ -15,6 +15,6 @@ export interface Dynamics {
   readonly manifold: Manifold;
   /** null: deterministic. */
   readonly noise: NoiseSpec | null;
-  /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`. */
-  step(energy: Energy, x: Tensor2D, dt: number | Scalar, noise: Tensor | null): Step;
+  /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`; dt may differ from row to row, `[batch, 1]`. */
+  step(energy: Energy, x: Tensor2D, dt: number | Scalar | Tensor2D, noise: Tensor | null): Step;
 }

@@ -1,0 +1,52 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import type { Energy } from '../energy/energy.ts';
+import type { Chart } from '../manifolds/chart.ts';
+import type { Manifold } from '../manifolds/manifold.ts';
+import { gaussian } from '../noise/gaussian.ts';
+import type { Dynamics } from './dynamics.ts';
+import { gradientOf } from './gradientOf.ts';
+import { noiseScale } from './langevin.ts';
+
+export interface RiemannianLangevinOptions {
+  /** `embedded` (default): exponential map of a projected ambient step. `chart`: Itô's equation in the manifold's coordinates, as in the paper. */
+  readonly route?: 'embedded' | 'chart';
+}
+
+/** Exp_x(−dt grad U + √(2 dt) P_x ξ), with ambient noise ξ `[batch, m]`. */
+const embedded = (manifold: Manifold): Dynamics['step'] => {
+  return (energy, x, dt, noise) =>
+    tf.tidy(() => {
+      const gradient = gradientOf(energy, manifold)(x);
+      const kick: Tensor2D = tf.mul(noiseScale(dt), manifold.tangent(x, noise as Tensor2D));
+      const next = manifold.exp(x, tf.sub(kick, tf.mul(dt, gradient)));
+      return { next, martingale: manifold.inner(x, gradient, kick) };
+    });
+};
+
+/** xⁱ + dt(−gⁱʲ∂ⱼU + ½gⁱʲ∂ⱼlog|G| + ∂ₖgⁱᵏ) + √(2 dt) N(0, G⁻¹), with intrinsic noise `[batch, dim]`. Wang et al. 2020, Riemannian LD. */
+const byChart = (chart: Chart): Dynamics['step'] => {
+  return (energy, y, dt, noise) =>
+    tf.tidy(() => {
+      const { x, side } = chart.encode(y);
+      const local: Energy = (coordinates) => energy(chart.decode(coordinates, side));
+      const covector = gradientOf(local)(x);
+      const drift: Tensor2D = tf.sub(chart.volumeDrift(x), chart.raise(x, covector));
+      const kick: Tensor2D = tf.mul(noiseScale(dt), chart.colour(x, noise as Tensor2D));
+      const next = chart.decode(tf.add(tf.add(x, tf.mul(dt, drift)), kick), side);
+      return { next, martingale: tf.sum(tf.mul(covector, kick), 1) as Tensor1D };
+    });
+};
+
+/**
+ * Langevin dynamics on a manifold: the sampler of exp(−U) with respect to its volume. Both routes have the same limit as dt → 0.
+ *
+ * @throws Error where the route is `chart` and the manifold has none
+ */
+export function riemannianLangevin(manifold: Manifold, { route = 'embedded' }: RiemannianLangevinOptions = {}): Dynamics {
+  if (route === 'embedded') return { name: 'riemannianLangevin', manifold, noise: gaussian(manifold.ambientDim), step: embedded(manifold) };
+  const { chart, dim } = manifold;
+  if (route !== 'chart') throw new Error(`riemannianLangevin: unknown route "${route}"; expected "embedded" or "chart".`);
+  if (chart === undefined) throw new Error(`riemannianLangevin: ${manifold.name} has no chart; use { route: 'embedded' }.`);
+  return { name: 'riemannianLangevin:chart', manifold, noise: gaussian(dim), step: byChart(chart) };
+}

@@ -1,0 +1,18 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { gradientOf } from '../dynamics/gradientOf.ts';
+import type { Energy } from '../energy/energy.ts';
+import type { Manifold } from '../manifolds/manifold.ts';
+
+/** The same value, held fixed under differentiation. */
+const detach = (x: Tensor2D): Tensor2D =>
+  tf.customGrad((t) => ({ value: tf.clone(t as tf.Tensor), gradFunc: (dy) => tf.zerosLike(dy as tf.Tensor) }))(x) as Tensor2D;
+
+/** ε / max(1, |drift|²) for each sample, `[batch, 1]`, drift = −grad U. Detached: an energy gains nothing by changing its own step. */
+export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number): Tensor2D {
+  return tf.tidy(() => {
+    const gradient = gradientOf(energy, manifold)(x);
+    const speed: Tensor2D = tf.expandDims(manifold.inner(x, gradient, gradient), 1);
+    return detach(tf.div(epsilon, tf.maximum(1, speed)));
+  });
+}
