@@ -1,4 +1,5 @@
 import type { io, LayersModel, Optimizer, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { SampleOptions } from '../dynamics/chain.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import type { Objective } from '../losses/objective.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
@@ -28,16 +29,9 @@ export interface CompileOptions {
   readonly loss?: LossOption;
 }
 
-export interface SampleOptions {
-  /** Number of samples, each from a chain of its own. */
+export interface EnergySampleOptions extends Partial<SampleOptions> {
+  /** Number of samples, each from a chain of its own. `steps` is 1000 by default, `stepSize` and `seed` the model's. */
   readonly n: number;
-  /** Default 1000. */
-  readonly steps?: number;
-  /** Default: the model's `stepSize`. */
-  readonly stepSize?: number;
-  /** Default: the model's seed. */
-  readonly seed?: number;
-  readonly onProgress?: (step: number, steps: number) => void;
 }
 
 /** An energy on a manifold that is trained on points, evaluated, sampled and saved. The density is exp(−energy), up to a constant. */
@@ -60,7 +54,7 @@ export interface EnergyModel {
   /** Scores −grad E, Riemannian on a manifold, `[n, m]`; checks as `energy`. */
   score(x: Points): Tensor2D;
   /** Points `[n, m]` at the end of n chains that start from `manifold.fromGaussian`. */
-  sample(options: SampleOptions): Promise<Tensor2D>;
+  sample(options: EnergySampleOptions): Promise<Tensor2D>;
   /** Saves to a folder (`file://…` or a path, in Node) or to any url or handler that tfjs knows. The folder is replaced as a whole or not at all. */
   save(url: string | io.IOHandler): Promise<void>;
   /** Frees the network's weights and, where `compile` made it, the optimiser. */

@@ -59,6 +59,7 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
     get epsilon() {
       return options.epsilon ?? defaultEpsilon();
     },
+    ...(options.epsilon === undefined && { withEpsilon: (epsilon: number) => minimumVelocity(dynamics, { ...options, epsilon }) }),
   };
   let calls = 0;
 

@@ -12,4 +12,6 @@ export interface Objective {
   readonly noise: NoiseSpec | null;
   /** Step size of the underlying dynamics; null for losses that have none. */
   readonly epsilon: number | null;
+  /** The same loss at a given step; only where ε was left to its default, so that `fit` may tie it to the smoothing. */
+  readonly withEpsilon?: (epsilon: number) => Objective;
 }

@@ -1,4 +1,4 @@
-import type { BaseCallback, CustomCallbackArgs, Tensor2D } from '@tensorflow/tfjs';
+import type { Callback, CustomCallback, CustomCallbackArgs, Tensor2D } from '@tensorflow/tfjs';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
@@ -30,7 +30,7 @@ export interface CheckpointOptions {
 }
 
 /** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of its methods. */
-export type FitCallback = BaseCallback | CustomCallbackArgs;
+export type FitCallback = Callback | CustomCallback | CustomCallbackArgs;
 
 export interface FitOptions {
   /** Passes over the data. Default 10. */

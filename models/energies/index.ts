@@ -1,0 +1,1 @@
+export { type MlpEnergyOptions, mlpEnergy } from '../../plugin/energy/mlpEnergy.ts';

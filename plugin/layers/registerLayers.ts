@@ -1,0 +1,7 @@
+import * as tf from '@tensorflow/tfjs';
+import { RandomFourierFeatures } from './RandomFourierFeatures.ts';
+
+/** Makes this package's layers known to `tf.loadLayersModel`. May be called again. */
+export function registerLayers(): void {
+  tf.serialization.registerClass(RandomFourierFeatures);
+}

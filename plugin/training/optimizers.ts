@@ -1,0 +1,62 @@
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+
+/** Optimisers by name, at the learning rates that `tf.LayersModel.compile` gives them. */
+const BY_NAME: Readonly<Record<string, () => Optimizer>> = {
+  adam: () => tf.train.adam(0.001),
+  adamax: () => tf.train.adamax(0.002),
+  adagrad: () => tf.train.adagrad(0.01),
+  adadelta: () => tf.train.adadelta(1),
+  rmsprop: () => tf.train.rmsprop(0.001),
+  sgd: () => tf.train.sgd(0.01),
+};
+
+/** @throws for an unknown name */
+export function makeOptimizer(name: string): Optimizer {
+  const make = Object.hasOwn(BY_NAME, name.toLowerCase()) ? BY_NAME[name.toLowerCase()] : undefined;
+  if (make) return make();
+  throw new Error(`compile: unknown optimizer "${name}"; expected one of ${Object.keys(BY_NAME).join(', ')}, or a tf.train optimizer.`);
+}
+
+/** tfjs keeps `learningRate` protected, and only SGD has a setter for it. */
+export function setLearningRate(optimizer: Optimizer, rate: number): void {
+  const open = optimizer as unknown as { learningRate: number; setLearningRate?(rate: number): void };
+  if (open.setLearningRate) open.setLearningRate(rate);
+  else open.learningRate = rate;
+}
+
+interface Slot {
+  originalName: string;
+  variable: Variable;
+}
+
+const isSlots = (value: unknown): value is Slot[] => Array.isArray(value) && value.every((slot) => slot?.variable instanceof tf.Variable);
+
+/**
+ * All variables that an optimiser owns, by the field that holds them: moments, and running powers of β. tfjs's own `getWeights` leaves out the
+ * powers and recomputes them in another rounding, so that a resumed run would differ in the last bits.
+ */
+export function optimizerVariables(optimizer: Optimizer): Record<string, Variable> {
+  const found: Record<string, Variable> = {};
+  for (const [field, value] of Object.entries(optimizer)) {
+    if (value instanceof tf.Variable) found[field] = value;
+    else if (isSlots(value)) for (const [i, slot] of value.entries()) found[`${field}/${i}`] = slot.variable;
+  }
+  return found;
+}
+
+/** Gives an optimiser the state read earlier from `optimizerVariables` of one of its kind; slots not yet made are made. */
+export function restoreOptimizer(optimizer: Optimizer, state: Readonly<Record<string, Tensor>>, iterations: number): void {
+  const fields = optimizer as unknown as Record<string, Variable | Slot[] | number>;
+  for (const [key, tensor] of Object.entries(state)) {
+    const [field, index] = key.split('/');
+    if (index === undefined) (fields[field] as Variable).assign(tensor);
+    else {
+      const slots = fields[field] as Slot[];
+      const slot = slots[Number(index)];
+      if (slot) slot.variable.assign(tensor);
+      else slots[Number(index)] = { originalName: key, variable: tf.variable(tensor, false) };
+    }
+  }
+  fields.iterations_ = iterations;
+}

@@ -1,0 +1,67 @@
+import type { LossOption } from '../energy/energyModel.ts';
+import { mvlLd } from '../losses/mvlLd.ts';
+import { mvlRld } from '../losses/mvlRld.ts';
+import type { Objective } from '../losses/objective.ts';
+import { defaultEpsilon } from '../losses/precision.ts';
+import type { Manifold } from '../manifolds/manifold.ts';
+import type { Smoothing } from './fitOptions.ts';
+
+/**
+ * Step of the loss's dynamics beside the smoothing, ε = 0.02 σ². Smoothed data have curvatures up to about 1/σ², so the O(ε) bias of the loss
+ * stays near a per cent.
+ */
+const EPSILON_PER_VARIANCE = 0.02;
+
+/** Beyond this ε/σ² the loss of data smoothed by σ falls without bound as the energy stiffens: λ ≳ 4/ε for λ = 1/σ². */
+const UNSTABLE = 4;
+
+export const isFlat = (manifold: Manifold): boolean => /^euclidean(:|$)/.test(manifold.name);
+
+/** @throws for widths that are not positive numbers */
+export function smoothingAt(smoothing: Smoothing | undefined): ((progress: number) => number) | null {
+  if (smoothing === undefined) return null;
+  const at =
+    typeof smoothing === 'function'
+      ? smoothing
+      : typeof smoothing === 'number'
+        ? () => smoothing
+        : (progress: number) => smoothing.from * (smoothing.to / smoothing.from) ** progress;
+  return (progress) => {
+    const sigma = at(progress);
+    if (sigma > 0 && Number.isFinite(sigma)) return sigma;
+    throw new RangeError(`fit: smoothing must be a positive width at every moment; it is ${sigma} at progress ${progress}.`);
+  };
+}
+
+const isObjective = (loss: LossOption): loss is Objective => 'manifold' in loss;
+
+/** The loss to use on data smoothed by σ, null: not smoothed. ε follows σ where the loss leaves it open. */
+export type LossAt = (sigma: number | null) => Objective;
+
+function checkManifold(objective: Objective, manifold: Manifold): Objective {
+  if (
+    objective.manifold.name === manifold.name ||
+    (isFlat(objective.manifold) && objective.manifold.ambientDim === null && isFlat(manifold))
+  )
+    return objective;
+  throw new Error(
+    `compile: the loss ${objective.name} is on ${objective.manifold.name}, the model on ${manifold.name}. Give both the same manifold.`,
+  );
+}
+
+/** @throws where the loss is on another manifold than the model; when called, where a fixed ε is far too large for the smoothing */
+export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt {
+  const given: LossOption = loss ?? (isFlat(manifold) ? mvlLd() : mvlRld({ manifold }));
+  const make = isObjective(given) ? given.withEpsilon : given;
+  const plain = isObjective(given) ? given : given(defaultEpsilon());
+  checkManifold(plain, manifold);
+  return (sigma) => {
+    if (sigma === null) return plain;
+    if (make) return make(EPSILON_PER_VARIANCE * sigma ** 2);
+    if (plain.epsilon === null || plain.epsilon < UNSTABLE * sigma ** 2) return plain;
+    throw new Error(
+      `fit: ${plain.name} steps ε = ${plain.epsilon} from points smoothed by σ = ${sigma}; from ε = ${UNSTABLE} σ² on this loss has no minimum. ` +
+        'Leave epsilon out, or give compile a function, { loss: (epsilon) => … }: then ε = 0.02 σ².',
+    );
+  };
+}

@@ -1,0 +1,11 @@
+/** Second word of every stream's key, after the seed: streams for different purposes never share their numbers. */
+export const STREAM = {
+  weights: 1,
+  split: 2,
+  order: 3,
+  smoothing: 4,
+  noise: 5,
+  validationSmoothing: 6,
+  validationNoise: 7,
+  sample: 8,
+} as const;
