@@ -1,0 +1,75 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { permutation } from '../../random/fill.ts';
+import { randomStream } from '../../random/stream.ts';
+import { type Points, toPoints } from '../energy/points.ts';
+import { checkPoints } from '../manifolds/checkPoints.ts';
+import type { Manifold } from '../manifolds/manifold.ts';
+import { STREAM } from './streams.ts';
+
+export interface TrainingData {
+  readonly train: Tensor2D;
+  readonly validation: Tensor2D | null;
+  dispose(): void;
+}
+
+const rowsOf = (x: Tensor2D, rows: Int32Array): Tensor2D => tf.tidy(() => tf.gather(x, tf.tensor1d(rows, 'int32')));
+
+/** A copy of the points on the backend, each checked to be on the manifold. */
+function checkedCopy(manifold: Manifold, x: Points, where: string): Tensor2D {
+  const points = tf.tidy(() => tf.clone(toPoints(manifold, x, where)));
+  try {
+    checkPoints(manifold, points, where);
+    return points;
+  } catch (error) {
+    points.dispose();
+    throw error;
+  }
+}
+
+/**
+ * The training and validation points, on the backend. A share is split off by a seeded permutation, not from the end as in tfjs: rows of real
+ * tables are often sorted.
+ *
+ * @throws where a point is not on the manifold, or the split leaves one side empty
+ */
+export function trainingData(
+  manifold: Manifold,
+  x: Points,
+  {
+    validationData,
+    validationSplit = 0,
+    seed,
+  }: { validationData?: Points | undefined; validationSplit?: number | undefined; seed: number },
+): TrainingData {
+  const all = checkedCopy(manifold, x, 'fit(x)');
+  const held = (train: Tensor2D, validation: Tensor2D | null): TrainingData => ({
+    train,
+    validation,
+    dispose: () => tf.dispose([train, ...(validation ? [validation] : [])]),
+  });
+  try {
+    if (validationData !== undefined) return held(tf.clone(all), checkedCopy(manifold, validationData, 'fit({ validationData })'));
+    if (validationSplit === 0) return held(tf.clone(all), null);
+    const n = all.shape[0];
+    const count = Math.round(n * validationSplit);
+    if (!(count > 0 && count < n))
+      throw new RangeError(
+        `fit: validationSplit = ${validationSplit} of ${n} points would leave ${count} to validate on; both sides need at least one.`,
+      );
+    const order = permutation(n, randomStream(seed, STREAM.split));
+    return held(rowsOf(all, order.subarray(count)), rowsOf(all, order.subarray(0, count)));
+  } finally {
+    all.dispose();
+  }
+}
+
+/** Minibatches of each epoch in a new random order, fixed by the seed. */
+export function minibatches(x: Tensor2D, batchSize: number, seed: number) {
+  const n = x.shape[0];
+  let current: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array(0) };
+  return (epoch: number, batch: number): Tensor2D => {
+    if (current.epoch !== epoch) current = { epoch, order: permutation(n, randomStream(seed, STREAM.order, epoch)) };
+    return rowsOf(x, current.order.subarray(batch * batchSize, (batch + 1) * batchSize));
+  };
+}

@@ -1,0 +1,58 @@
+import { type CheckpointStore, fileStore } from './checkpointStore.ts';
+import type { FitOptions, ValidationMetric } from './fitOptions.ts';
+
+/** Checked options of `fit`, with their defaults. */
+export interface Settings {
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly clipNorm: number | null;
+  readonly averaging: number | null;
+  readonly metrics: readonly ValidationMetric[];
+  /** Entry of the history that decides which weights to keep; null: the last ones. */
+  readonly keepBest: string | null;
+  readonly checkpoint: { readonly store: CheckpointStore; readonly everySteps: number; readonly everyMilliseconds: number } | null;
+}
+
+function number(name: string, value: number, right: boolean, expected: string): number {
+  if (right) return value;
+  throw new RangeError(`fit: ${name} must be ${expected}; got ${value}.`);
+}
+
+const positiveInteger = (name: string, value: number) => number(name, value, Number.isInteger(value) && value > 0, 'a positive integer');
+
+function checkpointOf(option: FitOptions['checkpoint']): Settings['checkpoint'] {
+  if (option === undefined) return null;
+  const {
+    path,
+    store = path === undefined ? undefined : fileStore(path),
+    everySteps,
+    everySeconds,
+  } = typeof option === 'string' ? { path: option } : option;
+  if (store === undefined) throw new Error('fit: checkpoint needs a path, or a store with load and save.');
+  if (everySteps !== undefined) positiveInteger('checkpoint.everySteps', everySteps);
+  const seconds = everySeconds ?? (everySteps === undefined ? 30 : Number.POSITIVE_INFINITY);
+  return { store, everySteps: everySteps ?? Number.POSITIVE_INFINITY, everyMilliseconds: 1000 * seconds };
+}
+
+/** @throws RangeError for numbers that make no sense; Error for a `keepBest` that nothing will provide */
+export function settingsOf(options: FitOptions, validates: boolean): Settings {
+  const { epochs = 10, batchSize = 128, clipNorm, averaging, validation = [], keepBest = false } = options;
+  const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
+  const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? ['val_loss'] : []), 'loss'];
+  const best = keepBest === true ? entries[0] : keepBest === false ? null : keepBest;
+  if (best !== null && (!entries.includes(best) || (keepBest === true && best === 'loss')))
+    throw new Error(
+      `fit: keepBest = ${JSON.stringify(keepBest)}, but the history will only have ${entries.join(', ')}. Give validationData, validationSplit or validation.`,
+    );
+  if (options.validationSplit !== undefined)
+    number('validationSplit', options.validationSplit, options.validationSplit >= 0 && options.validationSplit < 1, 'in [0, 1)');
+  return {
+    epochs: positiveInteger('epochs', epochs),
+    batchSize: positiveInteger('batchSize', batchSize),
+    clipNorm: clipNorm === undefined ? null : number('clipNorm', clipNorm, clipNorm > 0, 'positive'),
+    averaging: averaging === undefined ? null : number('averaging', averaging, averaging > 0 && averaging < 1, 'in (0, 1)'),
+    metrics,
+    keepBest: best,
+    checkpoint: checkpointOf(options.checkpoint),
+  };
+}

@@ -1,0 +1,54 @@
+import type { NamedTensorMap, Optimizer, Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import type { Energy } from '../energy/energy.ts';
+import type { Objective } from '../losses/objective.ts';
+
+/** Gradients scaled down together so that their joint Euclidean norm is at most `limit`. */
+export function clipByGlobalNorm(gradients: NamedTensorMap, limit: number): NamedTensorMap {
+  return tf.tidy(() => {
+    const squares = Object.values(gradients).map((g) => tf.sum(tf.square(g)) as Scalar);
+    const norm = tf.sqrt(tf.addN(squares));
+    const factor = tf.div(limit, tf.maximum(norm, limit));
+    return Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, tf.mul(g, factor)]));
+  });
+}
+
+/**
+ * One step of the optimiser on a batch.
+ *
+ * @param noise for `objective.noise`; null where the objective takes none
+ * @returns the loss before the step
+ */
+export function trainStep(
+  { energy, variables, optimizer, clipNorm }: { energy: Energy; variables: Variable[]; optimizer: Optimizer; clipNorm: number | null },
+  objective: Objective,
+  x: Tensor2D,
+  noise: Tensor | null,
+): Scalar {
+  return tf.tidy(() => {
+    const { value, grads } = tf.variableGrads(() => objective(energy, x, noise ?? undefined), variables);
+    optimizer.applyGradients(clipNorm === null ? grads : clipByGlobalNorm(grads, clipNorm));
+    return value;
+  });
+}
+
+/**
+ * The trainable variables that a loss of a plain energy function depends on, found by differentiating it once.
+ *
+ * @throws where there are none
+ */
+export function variablesOf(energy: Energy, objective: Objective, x: Tensor2D): Variable[] {
+  const registered = tf.engine().registeredVariables;
+  const names = tf.tidy(() => {
+    const few = tf.slice(x, [0, 0], [Math.min(2, x.shape[0]), -1]);
+    try {
+      return Object.keys(tf.variableGrads(() => objective(energy, few)).grads);
+    } catch (cause) {
+      throw new Error(
+        'fit: the loss does not depend on any trainable tf.Variable. Give energyModel a layers model, or an energy made of tf.variable(…).',
+        { cause },
+      );
+    }
+  });
+  return names.map((name) => registered[name]);
+}

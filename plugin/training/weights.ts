@@ -1,0 +1,95 @@
+import type { Tensor, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import type { Block } from './safetensors.ts';
+
+/** The weights under training, their moving average, and the best seen so far. */
+export interface Weights {
+  /** Moves the average after step number `step`, from 0. */
+  average(step: number): void;
+  /** Runs with the averaged weights in place, if there are any. */
+  withAverage<T>(run: () => Promise<T>): Promise<T>;
+  /** Remembers the weights now in place as the best. */
+  keep(): void;
+  /** Puts the best weights in place, or else the averaged ones. */
+  finish(): void;
+  /** All values, for a checkpoint. */
+  read(): Promise<Record<string, Block>>;
+  /** Puts values from a checkpoint in place. */
+  restore(blocks: Readonly<Record<string, Block>>): void;
+  dispose(): void;
+}
+
+export const toTensor = ({ shape, values }: Block): Tensor => tf.tensor(values, [...shape], 'float32');
+
+export async function readBlocks(prefix: string, tensors: readonly Tensor[]): Promise<[string, Block][]> {
+  return Promise.all(
+    tensors.map(
+      async (tensor, i): Promise<[string, Block]> => [
+        `${prefix}/${i}`,
+        { shape: tensor.shape, values: Float32Array.from(await tensor.data()) },
+      ],
+    ),
+  );
+}
+
+function assign(variables: readonly Variable[], values: readonly Tensor[]): void {
+  for (const [i, variable] of variables.entries()) variable.assign(values[i]);
+}
+
+/**
+ * @param trained the variables that the optimiser moves
+ * @param all those and the fixed weights of the network
+ * @param decay of the moving average; null: none
+ */
+export function trainingWeights(trained: readonly Variable[], all: readonly Variable[], decay: number | null): Weights {
+  const averages = decay === null ? null : trained.map((v) => tf.variable(v, false));
+  let best: Tensor[] | null = null;
+  const keepBest = (values: Tensor[]) => {
+    tf.dispose(best ?? []);
+    best = values;
+  };
+  return {
+    average: (step) => {
+      if (averages === null || decay === null) return;
+      // A small decay at first, as in TensorFlow's ExponentialMovingAverage(num_updates), forgets the initial weights.
+      const d = Math.min(decay, (1 + step) / (10 + step));
+      tf.tidy(() => {
+        for (const [i, average] of averages.entries()) average.assign(tf.add(average, tf.mul(1 - d, tf.sub(trained[i], average))));
+      });
+    },
+    withAverage: async (run) => {
+      if (averages === null) return run();
+      const raw = trained.map((v) => tf.clone(v));
+      assign(trained, averages);
+      try {
+        return await run();
+      } finally {
+        assign(trained, raw);
+        tf.dispose(raw);
+      }
+    },
+    keep: () => keepBest(trained.map((v) => tf.clone(v))),
+    finish: () => assign(trained, best ?? averages ?? trained),
+    read: async () =>
+      Object.fromEntries([
+        ...(await readBlocks('weights', all)),
+        ...(await readBlocks('average', averages ?? [])),
+        ...(await readBlocks('best', best ?? [])),
+      ]),
+    restore: (blocks) => {
+      tf.tidy(() => {
+        assign(
+          all,
+          all.map((_, i) => toTensor(blocks[`weights/${i}`])),
+        );
+        if (averages !== null)
+          assign(
+            averages,
+            averages.map((_, i) => toTensor(blocks[`average/${i}`])),
+          );
+      });
+      if ('best/0' in blocks) keepBest(trained.map((_, i) => toTensor(blocks[`best/${i}`])));
+    },
+    dispose: () => tf.dispose([...(averages ?? []), ...(best ?? [])]),
+  };
+}
