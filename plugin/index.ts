@@ -5,11 +5,12 @@ export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/r
 export type { Energy } from './energy/energy.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
-export { minimumVelocity, type VelocityOptions } from './losses/minimumVelocity.ts';
+export { minimumVelocity } from './losses/minimumVelocity.ts';
 export { mvlLd } from './losses/mvlLd.ts';
 export { type MvlRldOptions, mvlRld } from './losses/mvlRld.ts';
 export type { Objective } from './losses/objective.ts';
 export { scoreOf } from './losses/scoreOf.ts';
+export { type VelocityOptions, type VelocitySamples, velocitySamples } from './losses/velocitySamples.ts';
 export type { Chart } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';

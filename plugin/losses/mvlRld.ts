@@ -1,7 +1,8 @@
 import { type RiemannianLangevinOptions, riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
-import { minimumVelocity, type VelocityOptions } from './minimumVelocity.ts';
+import { minimumVelocity } from './minimumVelocity.ts';
 import type { Objective } from './objective.ts';
+import type { VelocityOptions } from './velocitySamples.ts';
 
 export interface MvlRldOptions extends VelocityOptions, RiemannianLangevinOptions {
   readonly manifold: Manifold;

@@ -1,0 +1,73 @@
+import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { randomStream } from '../../random/stream.ts';
+import type { Dynamics } from '../dynamics/dynamics.ts';
+import type { Energy } from '../energy/energy.ts';
+import { drawNoise } from '../noise/drawNoise.ts';
+import type { NoiseSpec } from '../noise/noiseSpec.ts';
+import { checkEpsilon, defaultEpsilon } from './precision.ts';
+import { rescaledStep } from './rescaledStep.ts';
+
+export interface VelocityOptions {
+  /** Step ε. Default: 1e-3 where the backend computes in float32, 3e-2 in float16. */
+  readonly epsilon?: number;
+  /** Subtract the step's martingale, which takes 1/ε out of the variance. Default true. */
+  readonly controlVariate?: boolean;
+  /** `rademacher`: signs, of less variance; `antithetic`: gaussian z and −z. Default `gaussian`. */
+  readonly noise?: 'gaussian' | 'rademacher' | 'antithetic';
+  /** ε / max(1, |½ grad E|²) for each sample, a guard against energies that grow stiffer without end. Default false. */
+  readonly stepRescale?: boolean;
+  /** For noise that the loss draws itself, where none is passed. Default 0. */
+  readonly seed?: number;
+  /** As shown in logs and files. */
+  readonly name?: string;
+}
+
+const kinds = ['gaussian', 'rademacher', 'antithetic'] as const;
+
+function noiseOf(dynamics: Dynamics, kind: (typeof kinds)[number]): NoiseSpec | null {
+  if (!kinds.includes(kind)) throw new Error(`minimumVelocity: unknown noise "${kind}"; expected one of ${kinds.join(', ')}.`);
+  if (dynamics.noise === null) return null;
+  return { ...dynamics.noise, distribution: kind === 'rademacher' ? 'rademacher' : 'gaussian' };
+}
+
+/** The terms of a minimum velocity loss before their mean is taken, for weights, standard errors and variances. */
+export interface VelocitySamples {
+  (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D;
+  readonly noise: NoiseSpec | null;
+  epsilon(): number;
+}
+
+/**
+ * −(2/ε)(E(x⁻) − E(x) − martingale) for each sample, `[batch]`; see `minimumVelocity`, which is its mean.
+ *
+ * @throws as `minimumVelocity`
+ */
+export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {}): VelocitySamples {
+  const { controlVariate = true, noise: kind = 'gaussian', stepRescale = false, seed = 0, name = dynamics.name } = options;
+  if (options.epsilon !== undefined && !(options.epsilon > 0 && Number.isFinite(options.epsilon))) {
+    throw new RangeError(`${name}: epsilon must be a positive number; got ${options.epsilon}.`);
+  }
+  const spec = noiseOf(dynamics, kind);
+  const epsilon = () => options.epsilon ?? defaultEpsilon();
+  let calls = 0;
+
+  /** The step runs on U = ½E, so 2(E(x⁻) − E(x) − …) is four times what U and its martingale give. */
+  const velocity = (half: Energy, x: Tensor2D, z: Tensor | null): Tensor1D => {
+    const dt = stepRescale ? rescaledStep(half, dynamics.manifold, x, epsilon()) : epsilon();
+    const { next, martingale } = dynamics.step(half, x, dt, z);
+    const rise: Tensor1D = tf.sub(half(next), half(x));
+    const drift: Tensor1D = controlVariate && martingale !== null ? tf.sub(rise, martingale) : rise;
+    return tf.mul(-4, tf.div(drift, typeof dt === 'number' ? dt : tf.squeeze(dt, [1])));
+  };
+
+  const samples = (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D =>
+    tf.tidy(() => {
+      checkEpsilon(epsilon(), name);
+      const half: Energy = (y) => tf.mul(0.5, energy(y));
+      const z = spec && (noise ?? drawNoise(spec, x.shape, randomStream(seed, calls++)));
+      const forward = velocity(half, x, z);
+      return kind === 'antithetic' && z !== null ? tf.mul(0.5, tf.add(forward, velocity(half, x, tf.neg(z)))) : forward;
+    });
+  return Object.assign(samples, { noise: spec, epsilon });
+}
