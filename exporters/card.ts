@@ -1,0 +1,16 @@
+import * as tf from '@tensorflow/tfjs';
+import packageJson from '../package.json' with { type: 'json' };
+
+/** What a file says of itself, in ONNX `metadata_props`: one entry a key, strings as they are and everything else as JSON. */
+export type Card = Readonly<Record<string, unknown>>;
+
+export const PRODUCER = { name: 'tfjs-mvl', version: packageJson.version } as const;
+
+export const versions = (opset: number): Readonly<Record<string, string | number>> => ({
+  'tfjs-mvl': packageJson.version,
+  tfjs: tf.version_core,
+  opset,
+});
+
+export const cardEntries = (card: Card): Record<string, string> =>
+  Object.fromEntries(Object.entries(card).map(([key, value]) => [key, typeof value === 'string' ? value : JSON.stringify(value)]));

@@ -1,0 +1,50 @@
+/** A size that grows with named symbols: constant + Σ coefficient · symbol, for example 2·batch + 1. */
+export interface AffineSize {
+  readonly constant: number;
+  readonly coefficients: Readonly<Record<string, number>>;
+}
+
+/** One entry of a shape: a number, or affine in the symbols of the graph's inputs. */
+export type Size = number | AffineSize;
+
+/** What the symbols stood for in one trace. */
+export type Assignment = Readonly<Record<string, number>>;
+
+export const symbol = (name: string): AffineSize => ({ constant: 0, coefficients: { [name]: 1 } });
+
+export const isSymbolic = (size: unknown): size is AffineSize => typeof size === 'object' && size !== null && 'coefficients' in size;
+
+/** The affine size through all `values`, or null where there is none; `assignments[0]` is the base, the next ones raise one symbol each. */
+export function fitSize(values: readonly number[], assignments: readonly Assignment[]): Size | null {
+  const base = assignments[0];
+  const names = Object.keys(base);
+  const coefficients: Record<string, number> = {};
+  let constant = values[0];
+  names.forEach((name, i) => {
+    const slope = (values[i + 1] - values[0]) / (assignments[i + 1][name] - base[name]);
+    if (slope !== 0) coefficients[name] = slope;
+    constant -= slope * base[name];
+  });
+  const size: Size = Object.keys(coefficients).length === 0 ? values[0] : { constant, coefficients };
+  const fits = assignments.every((assignment, i) => close(evaluateSize(size, assignment), values[i]));
+  return fits ? size : null;
+}
+
+/** float32 constants such as 1/3 carry rounding; sizes are small integers, for which this is equality. */
+const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1e-3, Math.abs(b));
+
+export function evaluateSize(size: Size, assignment: Assignment): number {
+  if (!isSymbolic(size)) return size;
+  return Object.entries(size.coefficients).reduce((sum, [name, coefficient]) => sum + coefficient * assignment[name], size.constant);
+}
+
+export function formatSize(size: Size): string {
+  if (!isSymbolic(size)) return String(size);
+  const terms = Object.entries(size.coefficients).map(([name, coefficient]) => (coefficient === 1 ? name : `${coefficient}*${name}`));
+  return [...terms, ...(size.constant === 0 ? [] : [String(size.constant)])].join('+');
+}
+
+export const sameSize = (a: Size, b: Size): boolean => formatSize(a) === formatSize(b);
+
+export const sameShape = (a: readonly Size[], b: readonly Size[]): boolean =>
+  a.length === b.length && a.every((size, i) => sameSize(size, b[i]));

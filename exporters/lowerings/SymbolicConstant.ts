@@ -1,0 +1,24 @@
+import { isSymbolic, type Size } from '../ir/size.ts';
+import { lowering } from './lowering.ts';
+
+/** Numbers that follow the symbolic sizes, such as the divisor of a mean; made by the tracer, not by a tfjs kernel. */
+export const SymbolicConstant = lowering(
+  'SymbolicConstant',
+  [],
+  (op, _inputs, { entries, reciprocal }: { entries: readonly Size[]; reciprocal: boolean }, node) => {
+    const [{ dtype, shape }] = node.outputs;
+    // Sizes are integers, but a scale such as the 3 of 1/(3 batch) or 0.5 batch need not be: compute in the target's type.
+    const parts = entries.map((entry) => {
+      if (!isSymbolic(entry)) return op.constant([entry], dtype);
+      const terms = Object.entries(entry.coefficients).map(([name, coefficient]) => {
+        const length = op.cast(op.sizes([{ constant: 0, coefficients: { [name]: 1 } }]), dtype);
+        return coefficient === 1 ? length : op.Mul(length, op.constant([coefficient], dtype));
+      });
+      if (entry.constant !== 0) terms.push(op.constant([entry.constant], dtype));
+      return terms.reduce((a, b) => op.Add(a, b));
+    });
+    const flat = parts.length === 1 ? parts[0] : op.Concat(...parts, { axis: 0 });
+    return op.reshape(reciprocal ? op.Reciprocal(flat) : flat, shape ?? []);
+  },
+  ['entries'],
+);

@@ -1,0 +1,2 @@
+/** A difference between traces that no graph with symbolic sizes can have. */
+export class Ungeneralisable extends Error {}
