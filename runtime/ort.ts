@@ -1,0 +1,38 @@
+/** A tensor of onnxruntime, as far as the runtime uses it. */
+export interface OrtTensor {
+  readonly type: string;
+  readonly dims: readonly number[];
+  readonly data: unknown;
+}
+
+export interface OrtSession {
+  run(feeds: object, fetches?: object): Promise<{ readonly [output: string]: OrtTensor }>;
+  release(): Promise<void>;
+}
+
+/** What `onnxruntime-node` and `onnxruntime-web` share, as the runtime uses it. The package itself is passed in: `loadModel(ort, …)`. */
+export interface OrtLike {
+  readonly InferenceSession: { create(bytes: Uint8Array, options?: object): Promise<OrtSession> };
+  readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+  /** Only onnxruntime-node has it. */
+  listSupportedBackends?(): readonly { readonly name: string }[];
+}
+
+export type Backend = 'onnxruntime-node' | 'onnxruntime-web';
+
+export const backendOf = (ort: OrtLike): Backend => (ort.listSupportedBackends === undefined ? 'onnxruntime-web' : 'onnxruntime-node');
+
+/**
+ * The package behind what was passed: itself, or the default export of a namespace that has nothing else.
+ *
+ * @throws TypeError where it is not onnxruntime
+ */
+export function resolveOrt(given: OrtLike | { readonly default: OrtLike }): OrtLike {
+  const candidates: unknown[] = [given, (given as { default?: unknown } | null | undefined)?.default];
+  const ort = candidates.find((candidate) => (candidate as OrtLike | null | undefined)?.InferenceSession !== undefined);
+  if (ort !== undefined) return ort as OrtLike;
+  throw new TypeError(
+    `loadModel: the first argument must be onnxruntime itself, for example \`import * as ort from 'onnxruntime-node'\` or ` +
+      `'onnxruntime-web'; got ${given === null ? 'null' : typeof given} without InferenceSession.`,
+  );
+}
