@@ -1,12 +1,28 @@
 import type { io, LayersModel, Optimizer, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
-import type { SampleOptions } from '../dynamics/chain.ts';
+import * as tf from '@tensorflow/tfjs';
+import { randomStream } from '../../random/stream.ts';
+import { type SampleOptions, sample } from '../dynamics/chain.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
+import { langevin } from '../dynamics/langevin.ts';
+import { riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
+import { registerLayers } from '../layers/registerLayers.ts';
 import type { Objective } from '../losses/objective.ts';
+import { scoreOf } from '../losses/scoreOf.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
+import { drawNoise } from '../noise/drawNoise.ts';
+import { gaussian } from '../noise/gaussian.ts';
+import { fitEnergy } from '../training/fitEnergy.ts';
 import type { FitHistory, FitOptions } from '../training/fitOptions.ts';
+import { makeOptimizer } from '../training/optimizers.ts';
+import { isFlat, type LossAt, lossAt } from '../training/schedule.ts';
+import { LARGEST_STEP } from '../training/stepSize.ts';
+import { STREAM } from '../training/streams.ts';
 import type { TrainingSummary } from '../training/summary.ts';
 import type { Energy } from './energy.ts';
-import type { Points } from './points.ts';
+import { mlpEnergy } from './mlpEnergy.ts';
+import { isLayersModel, networkEnergy } from './networkEnergy.ts';
+import { type Points, toPoints } from './points.ts';
+import { loadNetwork, saveNetwork } from './saveModel.ts';
 
 export interface EnergyModelOptions {
   readonly manifold: Manifold;
@@ -59,4 +75,114 @@ export interface EnergyModel {
   save(url: string | io.IOHandler): Promise<void>;
   /** Frees the network's weights and, where `compile` made it, the optimiser. */
   dispose(): void;
+}
+
+/** What a model has made itself, and so frees itself, and what it knows from an earlier life. */
+interface Origin {
+  readonly ownsNetwork: boolean;
+  readonly summary: TrainingSummary | null;
+}
+
+function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, origin: Origin): EnergyModel {
+  const potential = networkEnergy(network, manifold);
+  const layers = isLayersModel(network) ? network : null;
+  const host = layers ?? tf.sequential();
+  const gradient = scoreOf(potential, manifold);
+  const dynamics = isFlat(manifold) ? langevin() : riemannianLangevin(manifold);
+  let compiled: { optimizer: Optimizer; lossAt: LossAt; owned: boolean } | null = null;
+  let summary = origin.summary;
+  let fitting = false;
+
+  const model: EnergyModel = {
+    manifold,
+    network,
+    seed,
+    dynamics,
+    get summary() {
+      return summary;
+    },
+    get stepSize() {
+      return summary?.stepSize ?? LARGEST_STEP;
+    },
+    get stopTraining() {
+      return host.stopTraining;
+    },
+    set stopTraining(stop) {
+      host.stopTraining = stop;
+    },
+    compile: ({ optimizer = 'adam', loss } = {}) => {
+      const at = lossAt(loss, manifold);
+      const made = typeof optimizer === 'string' ? makeOptimizer(optimizer) : optimizer;
+      if (compiled?.owned) compiled.optimizer.dispose();
+      compiled = { optimizer: made, lossAt: at, owned: made !== optimizer };
+    },
+    fit: async (x, options = {}) => {
+      if (fitting) throw new Error('fit: this model is in training; wait for the other call to end.');
+      if (compiled === null) model.compile();
+      const { optimizer, lossAt: at } = compiled as NonNullable<typeof compiled>;
+      fitting = true;
+      try {
+        const done = await fitEnergy({ model, energy: potential, network: layers, host, optimizer, lossAt: at }, x, options);
+        summary = done.summary;
+        return done.history;
+      } finally {
+        fitting = false;
+      }
+    },
+    energy: (x) => tf.tidy(() => potential(toPoints(manifold, x, 'energy(x)'))),
+    score: (x) => tf.tidy(() => gradient(toPoints(manifold, x, 'score(x)'))),
+    sample: async ({ n, steps = 1000, stepSize = model.stepSize, seed: own = seed, ...rest }) => {
+      const start = startingPoints(manifold, layers, n, own);
+      return sample(dynamics, potential, start, { ...rest, steps, stepSize, seed: own }).finally(() => start.dispose());
+    },
+    save: async (url) => {
+      if (layers === null)
+        throw new Error(
+          'save: this energy is a plain function, which cannot be saved. Write it as a tf.LayersModel, or export it to ONNX.',
+        );
+      await saveNetwork(layers, url, { manifold: manifold.name, seed, summary });
+    },
+    dispose: () => {
+      if (compiled?.owned) compiled.optimizer.dispose();
+      compiled = null;
+      if (origin.ownsNetwork) layers?.dispose();
+    },
+  };
+  return model;
+}
+
+/** n starting points for sampling, `[n, m]`. */
+function startingPoints(manifold: Manifold, network: LayersModel | null, n: number, seed: number): Tensor2D {
+  if (!Number.isInteger(n) || n < 1) throw new RangeError(`sample: n must be a positive integer; got ${n}.`);
+  const columns = manifold.ambientDim ?? network?.inputs[0].shape[1];
+  if (columns == null)
+    throw new Error(
+      `sample: ${manifold.name} does not say how many columns its points have. Give the dimension, for example euclidean(2).`,
+    );
+  return tf.tidy(() => manifold.fromGaussian(drawNoise(gaussian(), [n, columns], randomStream(seed, STREAM.sample)) as Tensor2D));
+}
+
+/**
+ * An energy model: a network, or any energy function, on a manifold.
+ *
+ * @throws where the network does not fit the manifold
+ */
+export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions): EnergyModel {
+  registerLayers();
+  return assemble(
+    { manifold, seed, network: network ?? mlpEnergy({ manifold, seed }) },
+    { ownsNetwork: network === undefined, summary: null },
+  );
+}
+
+/**
+ * Loads a model that `save` wrote, with its manifold, network and training summary.
+ *
+ * @param url a folder (`file://…` or a path, in Node), or any url or handler that tfjs knows
+ * @throws where there is none
+ */
+export async function loadEnergyModel(url: string | io.IOHandler): Promise<EnergyModel> {
+  registerLayers();
+  const { summary, ...options } = await loadNetwork(url);
+  return assemble(options, { ownsNetwork: true, summary });
 }

@@ -1,4 +1,4 @@
-import type { Callback, CustomCallbackArgs, LayersModel, Logs } from '@tensorflow/tfjs';
+import type { Callback, LayersModel, Logs } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { FitCallback } from './fitOptions.ts';
 
@@ -14,7 +14,6 @@ export interface FitCallbacks {
   batchEnd(batch: number, size: number, loss: number): Promise<void>;
   epochEnd(epoch: number, logs: Logs): Promise<void>;
   trainEnd(): Promise<void>;
-  yielded(epoch: number, batch: number, logs: Logs): Promise<void>;
   state(): CallbackState[];
   restore(states: readonly CallbackState[]): void;
 }
@@ -63,10 +62,6 @@ export function fitCallbacks(
     },
     trainEnd: async () => {
       for (const callback of list) await callback.onTrainEnd?.({});
-    },
-    // tf.CustomCallback yields by itself.
-    yielded: async (epoch, batch, logs) => {
-      for (const callback of list) if (!isTfCallback(callback)) await (callback as CustomCallbackArgs).onYield?.(epoch, batch, logs);
     },
     state: () => list.map((callback) => Object.fromEntries(Object.entries(callback).filter(([, value]) => isPlain(value)))),
     restore: (states) => {

@@ -1,8 +1,9 @@
+import type { Block } from './blocks.ts';
 import type { CallbackState } from './callbacks.ts';
 import { crc32 } from './crc32.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
 import type { FitHistory } from './fitOptions.ts';
-import { type Block, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 /** What must agree between the run that wrote a checkpoint and the one that resumes it. */
 export type Fingerprint = Readonly<Record<string, unknown>>;

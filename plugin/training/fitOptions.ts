@@ -30,7 +30,7 @@ export interface CheckpointOptions {
 }
 
 /** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of its methods. */
-export type FitCallback = Callback | CustomCallback | CustomCallbackArgs;
+export type FitCallback = Callback | CustomCallback | Omit<CustomCallbackArgs, 'onYield'>;
 
 export interface FitOptions {
   /** Passes over the data. Default 10. */

@@ -1,5 +1,6 @@
-import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
+import type { Optimizer, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { type Block, readBlocks, toTensor } from './blocks.ts';
 
 /** Optimisers by name, at the learning rates that `tf.LayersModel.compile` gives them. */
 const BY_NAME: Readonly<Record<string, () => Optimizer>> = {
@@ -36,7 +37,7 @@ const isSlots = (value: unknown): value is Slot[] => Array.isArray(value) && val
  * All variables that an optimiser owns, by the field that holds them: moments, and running powers of β. tfjs's own `getWeights` leaves out the
  * powers and recomputes them in another rounding, so that a resumed run would differ in the last bits.
  */
-export function optimizerVariables(optimizer: Optimizer): Record<string, Variable> {
+function optimizerVariables(optimizer: Optimizer): Record<string, Variable> {
   const found: Record<string, Variable> = {};
   for (const [field, value] of Object.entries(optimizer)) {
     if (value instanceof tf.Variable) found[field] = value;
@@ -45,18 +46,25 @@ export function optimizerVariables(optimizer: Optimizer): Record<string, Variabl
   return found;
 }
 
-/** Gives an optimiser the state read earlier from `optimizerVariables` of one of its kind; slots not yet made are made. */
-export function restoreOptimizer(optimizer: Optimizer, state: Readonly<Record<string, Tensor>>, iterations: number): void {
+/** An optimiser's state for a checkpoint, each name beginning with `optimizer/`. */
+export const optimizerBlocks = (optimizer: Optimizer): Promise<Record<string, Block>> =>
+  readBlocks('optimizer', optimizerVariables(optimizer));
+
+/** Gives an optimiser the state that `optimizerBlocks` read from one of its kind. */
+export function restoreOptimizer(optimizer: Optimizer, blocks: Readonly<Record<string, Block>>, iterations: number): void {
   const fields = optimizer as unknown as Record<string, Variable | Slot[] | number>;
-  for (const [key, tensor] of Object.entries(state)) {
-    const [field, index] = key.split('/');
-    if (index === undefined) (fields[field] as Variable).assign(tensor);
-    else {
-      const slots = fields[field] as Slot[];
-      const slot = slots[Number(index)];
-      if (slot) slot.variable.assign(tensor);
-      else slots[Number(index)] = { originalName: key, variable: tf.variable(tensor, false) };
-    }
+  for (const [field, value] of Object.entries(fields)) {
+    if (!isSlots(value)) continue;
+    tf.dispose(value.map(({ variable }) => variable));
+    fields[field] = [];
   }
+  tf.tidy(() => {
+    for (const [name, block] of Object.entries(blocks)) {
+      const [kind, field, index] = name.split('/');
+      if (kind !== 'optimizer') continue;
+      if (index === undefined) (fields[field] as Variable).assign(toTensor(block));
+      else (fields[field] as Slot[])[Number(index)] = { originalName: name, variable: tf.variable(toTensor(block), false) };
+    }
+  });
   fields.iterations_ = iterations;
 }

@@ -52,7 +52,7 @@ async function bar(size: Size, stream: Terminal): Promise<Progress> {
     barIncompleteChar: '░',
     barsize: 20,
     fps: 5,
-    hideCursor: true,
+    gracefulExit: false,
     stream,
   });
   const paceAt = pace(size);

@@ -1,8 +1,4 @@
-/** float32 values with their shape. */
-export interface Block {
-  readonly shape: readonly number[];
-  readonly values: Float32Array;
-}
+import type { Block } from './blocks.ts';
 
 /** Bytes of the header's length, which come first. */
 const PREFIX = 8;
@@ -39,7 +35,8 @@ export function decodeSafetensors(bytes: Uint8Array): { blocks: Record<string, B
     bytes.length < PREFIX ? Number.POSITIVE_INFINITY : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   if (PREFIX + head > bytes.length) throw new Error(`the header is cut short (${bytes.length} bytes)`);
   const { __metadata__: metadata = {}, ...entries } = JSON.parse(new TextDecoder().decode(bytes.subarray(PREFIX, PREFIX + head)));
-  const data = bytes.slice(PREFIX + head);
+  // Uint8Array.from, since a Node Buffer's slice is no copy.
+  const data = Uint8Array.from(bytes.subarray(PREFIX + head));
   const blocks = Object.entries(entries as Record<string, { dtype: string; shape: number[]; data_offsets: [number, number] }>).map(
     ([
       name,

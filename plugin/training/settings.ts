@@ -38,6 +38,8 @@ function checkpointOf(option: FitOptions['checkpoint']): Settings['checkpoint'] 
 export function settingsOf(options: FitOptions, validates: boolean): Settings {
   const { epochs = 10, batchSize = 128, clipNorm, averaging, validation = [], keepBest = false } = options;
   const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
+  const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);
+  if (taken !== undefined) throw new Error(`fit: the validation metric "${taken}" needs another name; val_${taken} is taken.`);
   const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? ['val_loss'] : []), 'loss'];
   const best = keepBest === true ? entries[0] : keepBest === false ? null : keepBest;
   if (best !== null && (!entries.includes(best) || (keepBest === true && best === 'loss')))

@@ -20,13 +20,18 @@ export function clipByGlobalNorm(gradients: NamedTensorMap, limit: number): Name
  * @returns the loss before the step
  */
 export function trainStep(
-  { energy, variables, optimizer, clipNorm }: { energy: Energy; variables: Variable[]; optimizer: Optimizer; clipNorm: number | null },
+  {
+    energy,
+    variables,
+    optimizer,
+    clipNorm,
+  }: { energy: Energy; variables: readonly Variable[]; optimizer: Optimizer; clipNorm: number | null },
   objective: Objective,
   x: Tensor2D,
   noise: Tensor | null,
 ): Scalar {
   return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(() => objective(energy, x, noise ?? undefined), variables);
+    const { value, grads } = tf.variableGrads(() => objective(energy, x, noise ?? undefined), [...variables]);
     optimizer.applyGradients(clipNorm === null ? grads : clipByGlobalNorm(grads, clipNorm));
     return value;
   });

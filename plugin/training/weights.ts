@@ -1,6 +1,6 @@
 import type { Tensor, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import type { Block } from './safetensors.ts';
+import { type Block, readBlocks, toTensor } from './blocks.ts';
 
 /** The weights under training, their moving average, and the best seen so far. */
 export interface Weights {
@@ -17,19 +17,6 @@ export interface Weights {
   /** Puts values from a checkpoint in place. */
   restore(blocks: Readonly<Record<string, Block>>): void;
   dispose(): void;
-}
-
-export const toTensor = ({ shape, values }: Block): Tensor => tf.tensor(values, [...shape], 'float32');
-
-export async function readBlocks(prefix: string, tensors: readonly Tensor[]): Promise<[string, Block][]> {
-  return Promise.all(
-    tensors.map(
-      async (tensor, i): Promise<[string, Block]> => [
-        `${prefix}/${i}`,
-        { shape: tensor.shape, values: Float32Array.from(await tensor.data()) },
-      ],
-    ),
-  );
 }
 
 function assign(variables: readonly Variable[], values: readonly Tensor[]): void {
@@ -70,25 +57,18 @@ export function trainingWeights(trained: readonly Variable[], all: readonly Vari
     },
     keep: () => keepBest(trained.map((v) => tf.clone(v))),
     finish: () => assign(trained, best ?? averages ?? trained),
-    read: async () =>
-      Object.fromEntries([
-        ...(await readBlocks('weights', all)),
-        ...(await readBlocks('average', averages ?? [])),
-        ...(await readBlocks('best', best ?? [])),
-      ]),
+    read: async () => ({
+      ...(await readBlocks('weights', all)),
+      ...(await readBlocks('average', averages ?? [])),
+      ...(await readBlocks('best', best ?? [])),
+    }),
     restore: (blocks) => {
+      const stored = (prefix: string, n: number) => Array.from({ length: n }, (_, i) => toTensor(blocks[`${prefix}/${i}`]));
       tf.tidy(() => {
-        assign(
-          all,
-          all.map((_, i) => toTensor(blocks[`weights/${i}`])),
-        );
-        if (averages !== null)
-          assign(
-            averages,
-            averages.map((_, i) => toTensor(blocks[`average/${i}`])),
-          );
+        assign(all, stored('weights', all.length));
+        if (averages !== null) assign(averages, stored('average', averages.length));
       });
-      if ('best/0' in blocks) keepBest(trained.map((_, i) => toTensor(blocks[`best/${i}`])));
+      if ('best/0' in blocks) keepBest(stored('best', trained.length));
     },
     dispose: () => tf.dispose([...(averages ?? []), ...(best ?? [])]),
   };

@@ -21,12 +21,13 @@ export async function writeAtomically(path: string, bytes: Uint8Array | string):
     await fs.rm(temporary, { force: true });
     throw error;
   }
-  await syncFolder(fs, dirname(path));
+  await syncFolder(dirname(path));
 }
 
 /** Makes a rename last through a power cut. Windows cannot open folders; there the file system's journal has to do. */
-async function syncFolder(fs: typeof import('node:fs/promises'), path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   if (process.platform === 'win32') return;
+  const fs = await nodeModule('node:fs/promises', path);
   const folder = await fs.open(path, 'r');
   await folder.sync().finally(() => folder.close());
 }

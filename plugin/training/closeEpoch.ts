@@ -1,0 +1,46 @@
+import type { Run } from './run.ts';
+import { validationLoss } from './validation.ts';
+
+/** Whether a metric is due after epoch number `epoch`, from 0. */
+const due = (everyEpochs: number, epoch: number, epochs: number): boolean =>
+  (epoch + 1) % everyEpochs === 0 || epoch === 0 || epoch + 1 === epochs;
+
+async function logsOf({ model, energy, seed, plan, data, settings, state }: Run): Promise<Record<string, number>> {
+  const logs: Record<string, number> = { loss: state.lossSum / state.lossCount };
+  const last = plan.steps - 1;
+  if (data.validation)
+    logs.val_loss = await validationLoss(energy, plan.objective(last), model.manifold, data.validation, { sigma: plan.sigma(last), seed });
+  for (const metric of settings.metrics) {
+    const entry = `val_${metric.name}`;
+    logs[entry] = due(metric.everyEpochs ?? 1, state.epoch, settings.epochs)
+      ? await metric.evaluate(model, data.validation)
+      : (state.history.history[entry].at(-1) as number);
+  }
+  return logs;
+}
+
+/**
+ * Ends an epoch: validation, history, best weights, callbacks, all of which see the averaged weights.
+ *
+ * @returns the epoch's entries of the history
+ */
+export async function closeEpoch(run: Run): Promise<Record<string, number>> {
+  const { state, settings, weights, callbacks, host } = run;
+  await run.losses.flush();
+  return weights.withAverage(async () => {
+    const logs = await logsOf(run);
+    const { epoch, history } = state.history;
+    if (settings.keepBest !== null) {
+      const least = state.best === null ? Number.POSITIVE_INFINITY : history[settings.keepBest][state.best];
+      if (logs[settings.keepBest] < least) {
+        weights.keep();
+        state.best = epoch.length;
+      }
+    }
+    epoch.push(state.epoch);
+    for (const [entry, value] of Object.entries(logs)) history[entry] = [...(history[entry] ?? []), value];
+    await callbacks.epochEnd(state.epoch, logs);
+    Object.assign(state, { epoch: state.epoch + 1, lossSum: 0, lossCount: 0, stopped: host.stopTraining });
+    return logs;
+  });
+}

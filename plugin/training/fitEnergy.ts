@@ -1,0 +1,101 @@
+import type { Points } from '../energy/points.ts';
+import { type Checkpointing, openCheckpoint } from './checkpointing.ts';
+import { closeEpoch } from './closeEpoch.ts';
+import type { FitHistory, FitOptions } from './fitOptions.ts';
+import { type Interrupts, nextTurn, TrainingInterrupted, watchInterrupts } from './interrupts.ts';
+import { type Progress, progressOf } from './progress.ts';
+import { prepareRun, type Run, type Subject } from './run.ts';
+import { summarize } from './summarize.ts';
+import type { TrainingSummary } from './summary.ts';
+import { takeStep } from './takeStep.ts';
+
+/** Milliseconds of work after which the event loop has its turn. */
+const TURN = 40;
+
+interface Surroundings {
+  readonly progress: Progress;
+  readonly checkpoint: Checkpointing | null;
+  readonly interrupts: Interrupts;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Leaves the loop with the state saved and the model usable, where Ctrl-C or an abort asks for it. */
+async function stopIfAsked({ weights, state, plan }: Run, { checkpoint, interrupts, signal }: Surroundings): Promise<void> {
+  const reason = interrupts.reason();
+  if (reason === null) return;
+  await checkpoint?.save();
+  weights.finish();
+  signal?.throwIfAborted();
+  throw new TrainingInterrupted(
+    `fit: stopped by Ctrl-C after step ${state.step} of ${plan.steps}. The state is in ${checkpoint?.name}; ` +
+      'to go on, call fit with the same arguments and { resume: true }.',
+  );
+}
+
+async function epochSteps(run: Run, around: Surroundings): Promise<void> {
+  const { state, plan, losses, callbacks, host } = run;
+  const size = (batch: number) => Math.min(plan.batchSize, run.data.train.shape[0] - batch * plan.batchSize);
+  let turn = performance.now();
+  for (let batch = state.step - state.epoch * plan.stepsPerEpoch; batch < plan.stepsPerEpoch && !host.stopTraining; batch++) {
+    await stopIfAsked(run, around);
+    await callbacks.batchBegin(batch, size(batch));
+    takeStep(run);
+    if (losses.full() || callbacks.perBatch) await losses.flush();
+    await callbacks.batchEnd(batch, size(batch), losses.latest() as number);
+    await around.checkpoint?.saveIfDue();
+    if (performance.now() - turn < TURN) continue;
+    around.progress.step(state.step, state.epoch, losses.latest());
+    await nextTurn();
+    turn = performance.now();
+  }
+}
+
+async function train(run: Run, around: Surroundings): Promise<void> {
+  const { state, settings, callbacks, host } = run;
+  host.stopTraining = false;
+  await callbacks.trainBegin();
+  for (let restored = false; state.epoch < settings.epochs && !state.stopped; ) {
+    await callbacks.epochBegin(state.epoch);
+    if (!restored) around.checkpoint?.restoreCallbacks();
+    restored = true;
+    await epochSteps(run, around);
+    const { epoch } = state;
+    const logs = await closeEpoch(run);
+    around.progress.step(state.step, epoch, run.losses.latest());
+    around.progress.epochEnd(epoch, logs);
+    await nextTurn();
+    if (epoch + 1 < settings.epochs && !state.stopped) await stopIfAsked(run, around);
+  }
+  await around.checkpoint?.save();
+  run.weights.finish();
+  await callbacks.trainEnd();
+}
+
+/**
+ * The loop behind `EnergyModel.fit`. The state of a run is its weights, the optimiser's slots and the number of the step, since all noise is keyed
+ * by seed and step: a run that resumes from a checkpoint takes the very steps that it would have taken.
+ *
+ * @throws Error for bad points or options; `TrainingDiverged` where loss or weights are no longer finite; `TrainingInterrupted` after Ctrl-C; the
+ * signal's reason after an abort
+ */
+export async function fitEnergy(
+  subject: Subject,
+  x: Points,
+  options: FitOptions,
+): Promise<{ history: FitHistory; summary: TrainingSummary }> {
+  options.signal?.throwIfAborted();
+  const run = prepareRun(subject, x, options);
+  const interrupts = watchInterrupts(options.signal, run.settings.checkpoint !== null);
+  let progress: Progress | undefined;
+  try {
+    const checkpoint = await openCheckpoint(run, options.resume ?? false);
+    const size = { epochs: run.settings.epochs, steps: run.plan.steps, from: run.state.step };
+    progress = await progressOf(options.verbose ?? 'auto', size);
+    await train(run, { progress, checkpoint, interrupts, signal: options.signal });
+    return { history: run.state.history, summary: await summarize(run) };
+  } finally {
+    progress?.stop();
+    interrupts.dispose();
+    run.dispose();
+  }
+}

@@ -1,0 +1,61 @@
+import type { Scalar } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+
+/** Steps whose losses may wait on the backend before they are read together. */
+const WINDOW = 16;
+
+interface Pending {
+  readonly step: number;
+  readonly size: number;
+  readonly epsilon: number | null;
+  readonly loss: Scalar;
+}
+
+/** The advice that goes with a loss that left the finite numbers. */
+export function diverged(step: number, loss: string, epsilon: number | null): Error {
+  const error = new Error(
+    `fit: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. Use a smaller learning rate, more smoothing, ` +
+      'or clipNorm; the last checkpoint, if any, is from before.',
+  );
+  error.name = 'TrainingDiverged';
+  return error;
+}
+
+export interface LossReader {
+  add(entry: Pending): void;
+  /** Whether it is time to flush. */
+  full(): boolean;
+  /** The last loss that was read. */
+  latest(): number | null;
+  /** @throws where a loss is not finite */
+  flush(): Promise<void>;
+  dispose(): void;
+}
+
+/** Collects the losses of single steps and reads several at once, so that the backend is not waited for at every step. */
+export function lossReader(record: (loss: number, size: number) => void): LossReader {
+  let pending: Pending[] = [];
+  let latest: number | null = null;
+  return {
+    add: (entry: Pending) => {
+      pending.push(entry);
+    },
+    full: () => pending.length >= WINDOW,
+    latest: () => latest,
+    flush: async () => {
+      if (pending.length === 0) return;
+      const entries = pending;
+      pending = [];
+      const stacked = tf.tidy(() => tf.stack(entries.map(({ loss }) => loss)));
+      tf.dispose(entries.map(({ loss }) => loss));
+      const values = await stacked.data();
+      stacked.dispose();
+      for (const [i, { step, size, epsilon }] of entries.entries()) {
+        if (!Number.isFinite(values[i])) throw diverged(step, `the loss is ${values[i]}`, epsilon);
+        record(values[i], size);
+        latest = values[i];
+      }
+    },
+    dispose: () => tf.dispose(pending.map(({ loss }) => loss)),
+  };
+}

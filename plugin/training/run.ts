@@ -1,0 +1,91 @@
+import type { LayersModel, Optimizer, Variable } from '@tensorflow/tfjs';
+import type { Energy } from '../energy/energy.ts';
+import type { EnergyModel } from '../energy/energyModel.ts';
+import type { Points } from '../energy/points.ts';
+import { type FitCallbacks, fitCallbacks } from './callbacks.ts';
+import type { RunState } from './checkpoint.ts';
+import { minibatches, type TrainingData, trainingData } from './data.ts';
+import type { FitOptions } from './fitOptions.ts';
+import { type LossReader, lossReader } from './losses.ts';
+import { type Plan, planOf } from './plan.ts';
+import type { LossAt } from './schedule.ts';
+import { type Settings, settingsOf } from './settings.ts';
+import { variablesOf } from './trainStep.ts';
+import { trainingWeights, type Weights } from './weights.ts';
+
+/** What `fit` trains. */
+export interface Subject {
+  readonly model: EnergyModel;
+  readonly energy: Energy;
+  /** null where the energy is a plain function. */
+  readonly network: LayersModel | null;
+  /** Stands before tfjs callbacks for the model in training; its `stopTraining` ends the run. */
+  readonly host: LayersModel;
+  readonly optimizer: Optimizer;
+  readonly lossAt: LossAt;
+}
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A run of training: what it works on, and how far it is. */
+export interface Run extends Subject {
+  readonly seed: number;
+  readonly settings: Settings;
+  readonly data: TrainingData;
+  readonly plan: Plan;
+  /** The variables that the optimiser moves. */
+  readonly trained: readonly Variable[];
+  /** Those and the fixed weights of the network. */
+  readonly all: readonly Variable[];
+  readonly weights: Weights;
+  readonly losses: LossReader;
+  readonly callbacks: FitCallbacks;
+  readonly batchAt: ReturnType<typeof minibatches>;
+  readonly state: Mutable<Omit<RunState, 'callbacks' | 'iterations'>>;
+  dispose(): void;
+}
+
+function variables({ network, energy }: Subject, plan: Plan, data: TrainingData): Pick<Run, 'trained' | 'all'> {
+  if (network === null) {
+    const trained = variablesOf(energy, plan.objective(0), data.train);
+    return { trained, all: trained };
+  }
+  const [trained, all] = [network.trainableWeights, network.weights].map((list) => list.map((weight) => weight.read() as Variable));
+  if (trained.length === 0) throw new Error('fit: the network has no trainable weights.');
+  return { trained, all };
+}
+
+/** Checks everything and puts the data on the backend. The caller disposes the run. */
+export function prepareRun(subject: Subject, x: Points, options: FitOptions): Run {
+  const { validationData, validationSplit, seed = subject.model.seed } = options;
+  const settings = settingsOf(options, validationData !== undefined || (validationSplit ?? 0) > 0);
+  const data = trainingData(subject.model.manifold, x, { validationData, validationSplit, seed });
+  try {
+    const plan = planOf(options, subject.lossAt, { points: data.train.shape[0], ...settings });
+    const { trained, all } = variables(subject, plan, data);
+    const weights = trainingWeights(trained, all, settings.averaging);
+    const state = { step: 0, epoch: 0, stopped: false, lossSum: 0, lossCount: 0, history: { epoch: [], history: {} }, best: null };
+    const losses = lossReader((loss, size) => {
+      run.state.lossSum += loss * size;
+      run.state.lossCount += size;
+    });
+    const callbacks = fitCallbacks(options.callbacks, subject.host, {
+      epochs: settings.epochs,
+      samples: data.train.shape[0],
+      steps: plan.stepsPerEpoch,
+      batchSize: plan.batchSize,
+      doValidation: data.validation !== null,
+    });
+    const dispose = () => {
+      losses.dispose();
+      weights.dispose();
+      data.dispose();
+    };
+    const batchAt = minibatches(data.train, plan.batchSize, seed);
+    const run: Run = { ...subject, seed, settings, data, plan, trained, all, weights, losses, callbacks, batchAt, state, dispose };
+    return run;
+  } catch (error) {
+    data.dispose();
+    throw error;
+  }
+}

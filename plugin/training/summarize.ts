@@ -1,0 +1,34 @@
+import * as tf from '@tensorflow/tfjs';
+import { VERSION } from '../version.ts';
+import { diverged } from './losses.ts';
+import type { Run } from './run.ts';
+import { suggestStepSize } from './stepSize.ts';
+import type { TrainingSummary } from './summary.ts';
+
+/** @throws where the trained energy's scores are not finite */
+export async function summarize({ state, plan, optimizer, seed, data, model, energy }: Run): Promise<TrainingSummary> {
+  const last = plan.steps - 1;
+  const [from, to] = [plan.sigma(0), plan.sigma(last)];
+  const { name, epsilon } = plan.objective(last);
+  const { epoch, history } = state.history;
+  const entry = state.best ?? epoch.length - 1;
+  const stepSize = await suggestStepSize(energy, model.manifold, data.train, to).catch((error: Error) => {
+    throw diverged(state.step - 1, error.message, epsilon);
+  });
+  return {
+    loss: name,
+    epsilon,
+    optimizer: optimizer.getClassName(),
+    epochs: epoch.length,
+    steps: state.step,
+    batchSize: plan.batchSize,
+    seed,
+    points: data.train.shape[0],
+    validationPoints: data.validation?.shape[0] ?? 0,
+    smoothing: from === null || to === null ? null : { from, to },
+    losses: Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[entry]])),
+    stepSize,
+    backend: tf.getBackend(),
+    versions: { 'tfjs-mvl': VERSION, tfjs: tf.version_core },
+  };
+}
