@@ -1,7 +1,8 @@
 import { type Batch, batch } from './batch.ts';
 import { type ModelCard, readCard } from './card.ts';
+import type { PointsInput } from './flatten.ts';
 import { type Backend, backendOf, type OrtLike, resolveOrt } from './ort.ts';
-import { type PointsInput, readPoints } from './points.ts';
+import { readPoints } from './points.ts';
 import type { ExecutionProvider, ProviderChoice } from './providers.ts';
 import { planRows } from './rows.ts';
 import { type SampleOptions, sample, samplerModel } from './sampler.ts';
@@ -31,7 +32,7 @@ export interface LoadedModel {
   score(x: PointsInput): Promise<Batch>;
   /** Points `[n, m]` at the ends of n chains of the file's sampler. */
   sample(options: SampleOptions): Promise<Batch>;
-  /** Frees the sessions once the calls before it are done; later calls throw. */
+  /** Frees the sessions. Calls that are not finished by then, and later ones, reject. */
   dispose(): Promise<void>;
 }
 
