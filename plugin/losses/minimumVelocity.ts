@@ -27,6 +27,7 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
     get epsilon() {
       return samples.epsilon();
     },
+    ...(options.epsilon === undefined && { withEpsilon: (epsilon: number) => minimumVelocity(dynamics, { ...options, epsilon }) }),
   };
   return defineObjective(facts, (energy, x, noise) => tf.tidy(() => tf.mean(samples(energy, x, noise)) as Scalar));
 }
