@@ -21,14 +21,17 @@ export function fitSize(values: readonly number[], assignments: readonly Assignm
   const coefficients: Record<string, number> = {};
   let constant = values[0];
   names.forEach((name, i) => {
-    const slope = (values[i + 1] - values[0]) / (assignments[i + 1][name] - base[name]);
+    const slope = snap((values[i + 1] - values[0]) / (assignments[i + 1][name] - base[name]));
     if (slope !== 0) coefficients[name] = slope;
     constant -= slope * base[name];
   });
-  const size: Size = Object.keys(coefficients).length === 0 ? values[0] : { constant, coefficients };
+  const size: Size = Object.keys(coefficients).length === 0 ? values[0] : { constant: snap(constant), coefficients };
   const fits = assignments.every((assignment, i) => close(evaluateSize(size, assignment), values[i]));
   return fits ? size : null;
 }
+
+/** Inverses of float32 numbers miss the integers that they stand for by a rounding. */
+const snap = (x: number): number => (Math.abs(x - Math.round(x)) < 1e-5 ? Math.round(x) : x);
 
 /** float32 constants such as 1/3 carry rounding; sizes are small integers, for which this is equality. */
 const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1e-3, Math.abs(b));

@@ -1,7 +1,7 @@
 import type { Size } from './size.ts';
 
-/** int64 appears only in lowered graphs, as shape operands. */
-export type DType = 'float32' | 'int32' | 'bool' | 'int64';
+/** int64 appears only in lowered graphs, as shape operands; float64 only in graphs widened for reference values. */
+export type DType = 'float32' | 'int32' | 'bool' | 'int64' | 'float64';
 
 /** bool is one byte a value; int64 is kept as JS numbers. */
 export type ConstantData = Float32Array | Int32Array | Uint8Array | Float64Array;

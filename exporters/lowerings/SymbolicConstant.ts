@@ -22,3 +22,16 @@ export const SymbolicConstant = lowering(
   },
   ['entries'],
 );
+
+/** start + step · i for i below a symbolic count. */
+export const SymbolicRange = lowering(
+  'SymbolicRange',
+  [],
+  (op, _inputs, { start, step, count }: { start: number; step: number; count: Size }, { outputs: [{ dtype }] }) => {
+    // Counted in integers: a float limit could gain or lose the last entry to rounding.
+    const zero = op.scalar(0, 'int64');
+    const index = op.Range(zero, op.Squeeze(op.sizes([count])), op.scalar(1, 'int64'));
+    return op.Add(op.Mul(op.cast(index, dtype), step), start);
+  },
+  ['count'],
+);

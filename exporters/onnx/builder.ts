@@ -23,7 +23,7 @@ export type Builder = { readonly [name in OperatorName]: Operator } & {
   reshape(x: Value, shape: readonly Size[]): Value;
 };
 
-const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, int64: Float64Array } as const;
+const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array, int64: Float64Array, float64: Float64Array } as const;
 
 /** Constants and nodes of one graph under construction; `site` of the kernel being lowered goes to each node. */
 export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes: Node[]; at(site: CallSite | undefined): void } {

@@ -7,6 +7,7 @@ export const DATA_TYPES: Readonly<Record<DType, TensorProto_DataType>> = {
   int32: TensorProto_DataType.INT32,
   bool: TensorProto_DataType.BOOL,
   int64: TensorProto_DataType.INT64,
+  float64: TensorProto_DataType.DOUBLE,
 };
 
 /** Little-endian bytes, as ONNX stores them and as every platform that runs JavaScript holds them. */

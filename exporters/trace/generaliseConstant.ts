@@ -11,7 +11,7 @@ interface Generalised {
 /**
  * A constant that may depend on the symbols, as a value and the nodes that make it. In the order tried: the same in all traces;
  * affine in the sizes, entry by entry (a size used as a number); inversely proportional to one size (a mean); of one value and a
- * symbolic shape (`tf.ones([batch, 3])`); 0, 1, 2, … up to a size (`tf.range`); rows that repeat along a symbolic axis.
+ * symbolic shape (`tf.ones([batch, 3])`); an arithmetic progression up to a size (`tf.range`); rows that repeat along a symbolic axis.
  */
 export function generaliseConstant(versions: readonly Value[], assignments: readonly Assignment[], where: () => string): Generalised {
   const shape = shapeOf(versions, assignments);
@@ -103,11 +103,27 @@ function broadcast(source: Generalised, shape: readonly Size[], like: Value): Ge
   return { value, nodes: [...source.nodes, node] };
 }
 
+/** The step of an arithmetic progression over the flattened data, or null. */
+function progression(version: Value): number | null {
+  const data = dataOf(version);
+  const step = data[1] - data[0];
+  for (let i = 1; i < data.length; i++) if (data[i] !== Math.fround(data[0] + i * step)) return null;
+  return step;
+}
+
 const counted: Rule = (versions, _assignments, shape) => {
-  if (shape.length !== 1 || !versions.every((version) => Array.from(dataOf(version)).every((x, i) => x === i))) return null;
-  const value = makeValue(versions[0].dtype, shape, 'range');
-  const attributes = { start: 0, stop: shape[0], step: 1, dtype: versions[0].dtype };
-  return { value, nodes: [{ op: 'Range', inputs: [], inputNames: [], attributes, outputs: [value] }] };
+  const [first] = versions;
+  const step = progression(first);
+  const start = dataOf(first)[0];
+  const sizes = shape.filter((size) => size !== 1);
+  if (step === null || sizes.length !== 1 || !versions.every((version) => dataOf(version)[0] === start && progression(version) === step))
+    return null;
+  const [count] = sizes;
+  const value = makeValue(first.dtype, [count], 'range');
+  const range: Node = { op: 'SymbolicRange', inputs: [], inputNames: [], attributes: { start, count, step }, outputs: [value] };
+  const shaped = makeValue(first.dtype, shape, 'range');
+  const reshape: Node = { op: 'Reshape', inputs: [value], inputNames: ['x'], attributes: { shape }, outputs: [shaped] };
+  return { value: shaped, nodes: [range, reshape] };
 };
 
 const repeated: Rule = (versions, _assignments, shape) => {

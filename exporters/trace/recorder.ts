@@ -84,7 +84,7 @@ export class Recorder {
     const known = sources.every(({ value }) => value.constant !== null);
     const values = infos.map((info) =>
       known
-        ? this.constant(info, kernel, site)
+        ? this.constant(info, VIEWS.has(kernel) ? sources[0].value.hint : kernel, site)
         : makeValue(dtypeOf(info.dtype, `the output of ${kernel} ${describeSite(site)}`), [...info.shape], kernel),
     );
     if (!known) {

@@ -1,0 +1,43 @@
+import { backendOf, type OrtLike, type OrtTensor } from '../../runtime/ort.ts';
+import type { ConstantData } from '../ir/value.ts';
+
+export interface ParityInput {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly data: ConstantData;
+}
+
+export interface OpenSession {
+  /** The package and the execution providers that were asked for, for example `onnxruntime-web (wasm)`. */
+  readonly runtime: string;
+  run(inputs: readonly ParityInput[]): Promise<Record<string, ArrayLike<number>>>;
+  release(): Promise<void>;
+}
+
+/** onnxruntime's constructor has one overload a dtype; this is their common shape. */
+type AnyTensor = new (type: string, data: ConstantData, dims: readonly number[]) => OrtTensor;
+
+export async function openSession(
+  ort: OrtLike,
+  bytes: Uint8Array,
+  providers?: readonly (string | { readonly name: string })[],
+): Promise<OpenSession> {
+  const backend = backendOf(ort);
+  const executionProviders = providers ?? [backend === 'onnxruntime-node' ? 'cpu' : 'wasm'];
+  // 3: errors only. Reference graphs have operators that some providers decline, which is no news.
+  const session = await ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 });
+  const Tensor = ort.Tensor as unknown as AnyTensor;
+  const names = executionProviders.map((provider) => (typeof provider === 'string' ? provider : provider.name));
+  return {
+    runtime: `${backend} (${names.join(', ')})`,
+    run: async (inputs) => {
+      const feeds = Object.fromEntries(inputs.map(({ name, dtype, data, shape }) => [name, new Tensor(dtype, data, shape)]));
+      const results = await session.run(feeds);
+      return Object.fromEntries(
+        Object.entries(results).map(([name, tensor]) => [name, Array.from(tensor.data as ArrayLike<number>, Number)]),
+      );
+    },
+    release: () => session.release(),
+  };
+}
