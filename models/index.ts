@@ -1,1 +1,1 @@
-export {};
+export { type MlpEnergyOptions, mlpEnergy } from './energies/index.ts';

@@ -3,6 +3,19 @@ export type { Dynamics, Step } from './dynamics/dynamics.ts';
 export { langevin } from './dynamics/langevin.ts';
 export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/riemannianLangevin.ts';
 export type { Energy } from './energy/energy.ts';
+export {
+  type CompileOptions,
+  type EnergyModel,
+  type EnergyModelOptions,
+  type EnergySampleOptions,
+  energyModel,
+  type LossOption,
+  loadEnergyModel,
+} from './energy/energyModel.ts';
+export { folderHandler } from './energy/folderHandler.ts';
+export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
+export type { Points } from './energy/points.ts';
+export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
@@ -22,3 +35,8 @@ export { drawNoise } from './noise/drawNoise.ts';
 export { gaussian } from './noise/gaussian.ts';
 export type { NoiseSpec } from './noise/noiseSpec.ts';
 export { rademacher } from './noise/rademacher.ts';
+export { type CheckpointStore, fileStore } from './training/checkpointStore.ts';
+export type { CheckpointOptions, FitCallback, FitHistory, FitOptions, Smoothing, ValidationMetric } from './training/fitOptions.ts';
+export { TrainingInterrupted } from './training/interrupts.ts';
+export type { TrainingSummary } from './training/summary.ts';
+export { VERSION } from './version.ts';
