@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs';
+import { checkPoints } from '../../../plugin/manifolds/checkPoints.ts';
+import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
+import { parseManifold } from '../../../plugin/manifolds/parseManifold.ts';
+import { smooth } from '../../../plugin/manifolds/smooth.ts';
+import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
+import { gaussian } from '../../../plugin/noise/gaussian.ts';
+import { randomStream } from '../../../random/stream.ts';
+import { largest } from '../../support/arrays.ts';
+
+describe('parseManifold', () => {
+  it.each(['sphere:1', 'sphere:2', 'euclidean:3', 'euclidean'])('reads back the name %s', (name) => {
+    expect(parseManifold(name).name).toBe(name);
+    expect(parseManifold(` ${name}\n`).name).toBe(name);
+  });
+
+  it('keeps the dimension', () => {
+    expect([parseManifold('sphere:2').dim, parseManifold('sphere:2').ambientDim]).toEqual([2, 3]);
+    expect([parseManifold('euclidean:3').dim, parseManifold('euclidean').dim]).toEqual([3, null]);
+  });
+
+  it.each(['torus:2', '', 'Sphere:2', 'constructor', ':2'])('names the known manifolds where %j is unknown', (name) => {
+    expect(() => parseManifold(name)).toThrow(`Unknown manifold "${name}". Known, with a dimension of your choice: euclidean:3, sphere:2.`);
+  });
+
+  it.each(['sphere', 'sphere:', 'sphere:0', 'sphere:-1', 'sphere:2.5', 'sphere:two', 'euclidean:0', 'sphere:2:3'])(
+    'wants a dimension in %j',
+    (name) => {
+      expect(() => parseManifold(name)).toThrow(/expected a dimension of at least 1 after the colon, as in (sphere:2|euclidean:3)/);
+    },
+  );
+});
+
+describe('checkPoints', () => {
+  const check = (rows: number[][]) => () => checkPoints(sphere(2), tf.tensor2d(rows), 'fit(x)');
+  const good = [0.6, 0, 0.8];
+
+  it('takes points of the manifold, rounded a little, and leaves no tensors', () => {
+    const points = tf.tensor2d([good, [0.6, 0, 0.8004]]);
+    const before = tf.memory().numTensors;
+    checkPoints(sphere(2), points, 'fit(x)');
+    expect(tf.memory().numTensors).toBe(before);
+    checkPoints(euclidean(), tf.tensor2d([[1e6, -3]]), 'fit(x)');
+  });
+
+  it('names the first row off the manifold, its distance, and the remedy', () => {
+    expect(check([good, [0, 0, 2], [0, 0.5, 0]])).toThrow(
+      'fit(x): row 1, [0, 0, 2], lies 1.00 away from sphere:2 (allowed: 0.001; 2 of 3 rows are further). Project the points first: manifold.project(x).',
+    );
+  });
+
+  it('names the first value that is not finite', () => {
+    expect(check([good, [0, Number.NaN, 1]])).toThrow(/^fit\(x\): row 1 is \[0, NaN, 1\], and column 1 is not a finite number\./);
+    expect(() => checkPoints(euclidean(), tf.tensor2d([[1, 2, 3, 4, 5, 6, Number.NEGATIVE_INFINITY]]), 'x')).toThrow(
+      /\[1, 2, 3, 4, 5, 6, …\]/,
+    );
+  });
+
+  it('wants rows of the right length', () => {
+    expect(check([[1, 0]])).toThrow('fit(x): expected points of sphere:2 as rows, [batch, 3] with batch ≥ 1; got [1, 2].');
+    expect(() => checkPoints(euclidean(), tf.tensor1d([1]), 'x')).toThrow(/points of euclidean as rows, \[batch, m\]/);
+    expect(() => checkPoints(euclidean(), tf.zeros([0, 2]), 'x')).toThrow(/batch ≥ 1; got \[0, 2\]/);
+  });
+});
+
+describe('euclidean', () => {
+  it('refuses dimensions that are not positive integers', () => {
+    for (const d of [0, 2.5]) expect(() => euclidean(d)).toThrow(/euclidean\(.*\): the dimension must be an integer of at least 1/);
+  });
+});
+
+describe('smooth', () => {
+  it('moves points by σ in each tangent coordinate, along the manifold', () => {
+    const n = 20_000;
+    const x = tf.tile(tf.tensor2d([[0.6, 0, 0.8]]), [n, 1]) as tf.Tensor2D;
+    const noise = drawNoise(gaussian(), [n, 3], randomStream(1)) as tf.Tensor2D;
+    const y = smooth(sphere(2), x, 0.05, noise);
+    expect(largest(tf.sub(tf.norm(y, 2, 1), 1))).toBeLessThan(1e-6);
+    // Squared distance of a 2-dimensional normal step: 2σ², with the relative standard error 1/√n.
+    const mean = tf.mean(tf.square(sphere(2).dist(x, y))).dataSync()[0];
+    expect(Math.abs(mean / (2 * 0.05 ** 2) - 1)).toBeLessThan(4 / Math.sqrt(n));
+    expect(largest(tf.sub(smooth(sphere(2), x, 0, noise), x))).toBe(0);
+  });
+});
