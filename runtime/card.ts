@@ -16,7 +16,8 @@ export interface SamplerCard {
   readonly start: string;
   /** Inputs of each function, by its name, in order: `x`, `noise`, `stepSize`, and initializers of the main graph. */
   readonly inputs: Readonly<Record<string, readonly string[]>>;
-  readonly noise: NoiseCard;
+  /** What a step asks for; null where it is deterministic. Starting points are made from standard normal noise `[batch, m]`. */
+  readonly noise: NoiseCard | null;
   /** Suggested step size. */
   readonly stepSize: number;
 }

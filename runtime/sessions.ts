@@ -42,11 +42,13 @@ export async function openSessions(ort: OrtLike, options: SessionsOptions): Prom
   const tryProvider = async (provider: ProviderConfig): Promise<OrtSession | string> => {
     const absent = unavailable(ort, nameOf(provider));
     if (absent !== null) return absent;
+    let session: OrtSession | undefined;
     try {
-      const session = await create(probe.name, provider);
+      session = await create(probe.name, provider);
       await session.run(probe.feeds());
       return session;
     } catch (error) {
+      await session?.release();
       return firstLine(error);
     }
   };

@@ -7,5 +7,6 @@ export const STREAM = {
   noise: 5,
   validationSmoothing: 6,
   validationNoise: 7,
-  sample: 8,
+  /** Starts of sampling chains, whose step k draws from (seed, k) with k from 1. */
+  sample: 0,
 } as const;

@@ -94,7 +94,7 @@ describe('a model refuses', () => {
     [
       'a sampler of unknown inputs',
       sampler({ inputs: { Step: ['x', 'noise', 'stepSize', 'nowhere'], Start: ['noise'] } }),
-      /function Step takes "nowhere", which is neither x, noise, stepSize nor an initializer/,
+      /function Step takes "nowhere", which is neither one of x, stepSize, noise nor an initializer/,
     ],
     [
       'a sampler that is not in the file',

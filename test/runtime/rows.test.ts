@@ -1,0 +1,36 @@
+import { describe, expect, it } from '@jest/globals';
+import { planRows } from '../../runtime/rows.ts';
+import type { Sessions } from '../../runtime/sessions.ts';
+import { RUNTIMES } from '../support/runtimes.ts';
+
+describe.each(RUNTIMES)('planRows in $backend', ({ ort }) => {
+  /** Adds the shared number to each row's sum; writes into the fetch where one is given, as onnxruntime does. */
+  const sums = (sizes: number[]): Sessions => ({
+    executionProvider: { name: 'cpu', requested: [] },
+    dispose: async () => undefined,
+    run: async (_, feeds, fetches) => {
+      const { data, dims } = feeds.x;
+      sizes.push(dims[0]);
+      const result = Float32Array.from({ length: dims[0] }, (_, i) => {
+        const [a, b] = (data as Float32Array).subarray(2 * i);
+        return a + b + (feeds.extra.data as Float32Array)[0];
+      });
+      if (fetches) (fetches.sum.data as Float32Array).set(result);
+      return { sum: new ort.Tensor('float32', fetches ? new Float32Array(dims[0]) : result, [dims[0]]) };
+    },
+  });
+
+  it('runs in chunks that see and fill their own rows, again on each call', async () => {
+    const sizes: number[] = [];
+    const x = { data: Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10), dims: [5, 2] };
+    const sum = { name: 'sum', data: new Float32Array(5), dims: [5] };
+    const extra = new ort.Tensor('float32', Float32Array.of(100), []);
+    const call = planRows(ort, sums(sizes), { session: 'any', inputs: { x }, shared: { extra }, output: sum }, 2);
+    await call();
+    expect(sizes).toEqual([2, 2, 1]);
+    expect(Array.from(sum.data)).toEqual([103, 107, 111, 115, 119]);
+    x.data.fill(0);
+    await call();
+    expect(Array.from(sum.data)).toEqual([100, 100, 100, 100, 100]);
+  });
+});
