@@ -1,13 +1,13 @@
 import * as tf from '@tensorflow/tfjs';
-import packageJson from '../package.json' with { type: 'json' };
+import { VERSION } from '../plugin/version.ts';
 
 /** What a file says of itself, in ONNX `metadata_props`: one entry a key, strings as they are and everything else as JSON. */
 export type Card = Readonly<Record<string, unknown>>;
 
-export const PRODUCER = { name: 'tfjs-mvl', version: packageJson.version } as const;
+export const PRODUCER = { name: 'tfjs-mvl', version: VERSION } as const;
 
 export const versions = (opset: number): Readonly<Record<string, string | number>> => ({
-  'tfjs-mvl': packageJson.version,
+  'tfjs-mvl': VERSION,
   tfjs: tf.version_core,
   opset,
 });
