@@ -9,6 +9,8 @@ const shared = {
   hash: false,
   // onnx-buf is ESM only and small: the one dependency that travels inside the bundle. See NOTICE.
   deps: { onlyBundle: ['onnx-buf'], neverBundle: [/^node:/] },
+  inputOptions: { resolve: { mainFields: ['module', 'main'] } },
+  checks: { pluginTimings: false },
 } satisfies UserConfig;
 
 export default defineConfig([
