@@ -32,7 +32,7 @@ export function resolveOrt(given: OrtLike | { readonly default: OrtLike }): OrtL
   const ort = candidates.find((candidate) => (candidate as OrtLike | null | undefined)?.InferenceSession !== undefined);
   if (ort !== undefined) return ort as OrtLike;
   throw new TypeError(
-    `loadModel: the first argument must be onnxruntime itself, for example \`import * as ort from 'onnxruntime-node'\` or ` +
+    `expected onnxruntime itself as ort, for example \`import * as ort from 'onnxruntime-node'\` or ` +
       `'onnxruntime-web'; got ${given === null ? 'null' : typeof given} without InferenceSession.`,
   );
 }
