@@ -20,7 +20,7 @@ import { STREAM } from '../training/streams.ts';
 import type { TrainingSummary } from '../training/summary.ts';
 import type { Energy } from './energy.ts';
 import { mlpEnergy } from './mlpEnergy.ts';
-import { isLayersModel, networkEnergy } from './networkEnergy.ts';
+import { hostOf, isLayersModel, networkEnergy } from './networkEnergy.ts';
 import { type Points, toPoints } from './points.ts';
 import { loadNetwork, saveNetwork } from './saveModel.ts';
 
@@ -86,7 +86,7 @@ interface Origin {
 function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, origin: Origin): EnergyModel {
   const potential = networkEnergy(network, manifold);
   const layers = isLayersModel(network) ? network : null;
-  const host = layers ?? tf.sequential();
+  const host = hostOf(network);
   const gradient = scoreOf(potential, manifold);
   const dynamics = isFlat(manifold) ? langevin() : riemannianLangevin(manifold);
   let compiled: { optimizer: Optimizer; lossAt: LossAt; owned: boolean } | null = null;

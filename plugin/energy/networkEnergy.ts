@@ -1,4 +1,4 @@
-import type { LayersModel, Tensor2D } from '@tensorflow/tfjs';
+import type { LayersModel, SymbolicTensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Manifold } from '../manifolds/manifold.ts';
 import type { Energy } from './energy.ts';
@@ -32,4 +32,17 @@ export function networkEnergy(network: LayersModel | Energy, manifold: Manifold)
   if (outputs === 1) return (x) => tf.squeeze(network.apply(x) as Tensor2D, [1]);
   if (outputs === columns) return (x) => tf.sum(tf.mul(network.apply(x) as Tensor2D, x), 1);
   throw new Error(`energyModel: the network gives ${outputs} columns; expected 1, the energy, or ${columns}, read as E(x) = ⟨f(x), x⟩.`);
+}
+
+/**
+ * The layers model that tfjs callbacks get to see, and whose `stopTraining` ends training: the network, or an empty one for a plain function.
+ * A `tf.Sequential` has a `stopTraining` only once it was applied.
+ */
+export function hostOf(network: LayersModel | Energy): LayersModel {
+  if (isLayersModel(network)) {
+    tf.tidy(() => network.apply(tf.zeros([1, columnsOf(network, 'inputs')])));
+    return network;
+  }
+  const input = tf.input({ shape: [1] });
+  return tf.model({ inputs: input, outputs: tf.layers.activation({ activation: 'linear' }).apply(input) as SymbolicTensor });
 }

@@ -18,7 +18,7 @@ export interface FitCallbacks {
   restore(states: readonly CallbackState[]): void;
 }
 
-const isTfCallback = (callback: FitCallback): callback is Callback => 'setParams' in callback;
+const isTfCallback = (callback: FitCallback): callback is Callback & FitCallback => 'setParams' in callback;
 
 /** What every tf.Callback inherits; a method other than these was written by someone who wants to be called. */
 const inherited = Object.getPrototypeOf(tf.Callback.prototype) as Callback;

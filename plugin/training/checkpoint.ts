@@ -42,23 +42,34 @@ const checksum = (json: string, blocks: Readonly<Record<string, Block>>): string
   crc32(new TextEncoder().encode(json), ...bytesOf(blocks));
 
 export function encodeCheckpoint({ state, blocks }: Checkpoint, fingerprint: Fingerprint): Uint8Array {
-  const json = toExactJson({ version: VERSION, fingerprint, state, tensors: Object.keys(blocks) });
+  const json = toExactJson({
+    version: VERSION,
+    fingerprint,
+    state,
+    tensors: Object.entries(blocks).map(([name, { shape }]) => [name, shape]),
+  });
   return encodeSafetensors(blocks, { [KEY]: json, checksum: checksum(json, blocks) });
+}
+
+interface Contents {
+  readonly version: number;
+  readonly fingerprint: Fingerprint;
+  readonly state: RunState;
+  /** Names and shapes in order; under the checksum, as the header of the file is not. */
+  readonly tensors: readonly (readonly [string, readonly number[]])[];
 }
 
 function read(bytes: Uint8Array) {
   const { blocks, metadata } = decodeSafetensors(bytes);
   const json = metadata[KEY];
   if (json === undefined) throw new Error('it was not written by fit');
-  const { version, fingerprint, state, tensors } = fromExactJson(json) as Checkpoint & {
-    version: number;
-    fingerprint: Fingerprint;
-    tensors: string[];
-  };
+  const { version, fingerprint, state, tensors } = fromExactJson(json) as Contents;
   if (version !== VERSION) throw new Error(`it has format ${version}, this version of tfjs-mvl reads ${VERSION}`);
-  const ordered = Object.fromEntries(tensors.map((name) => [name, blocks[name]]));
-  if (tensors.some((name) => !(name in blocks)) || checksum(json, ordered) !== metadata.checksum) throw new Error('its checksum is wrong');
-  return { state, blocks, fingerprint };
+  const ordered = Object.fromEntries(
+    tensors.map(([name, shape]) => [name, { shape, values: blocks[name]?.values ?? new Float32Array(0) }]),
+  );
+  if (checksum(json, ordered) !== metadata.checksum) throw new Error('its checksum is wrong');
+  return { state, blocks: ordered, fingerprint };
 }
 
 const brief = (value: unknown): string => {

@@ -49,7 +49,10 @@ export function trainingData(
     dispose: () => tf.dispose([train, ...(validation ? [validation] : [])]),
   });
   try {
-    if (validationData !== undefined) return held(tf.clone(all), checkedCopy(manifold, validationData, 'fit({ validationData })'));
+    if (validationData !== undefined) {
+      const validation = checkedCopy(manifold, validationData, 'fit({ validationData })');
+      return held(tf.clone(all), validation);
+    }
     if (validationSplit === 0) return held(tf.clone(all), null);
     const n = all.shape[0];
     const count = Math.round(n * validationSplit);

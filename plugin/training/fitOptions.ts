@@ -1,4 +1,4 @@
-import type { Callback, CustomCallback, CustomCallbackArgs, Tensor2D } from '@tensorflow/tfjs';
+import type { Logs, Tensor2D } from '@tensorflow/tfjs';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
@@ -29,8 +29,19 @@ export interface CheckpointOptions {
   readonly everySeconds?: number;
 }
 
-/** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of its methods. */
-export type FitCallback = Callback | CustomCallback | Omit<CustomCallbackArgs, 'onYield'>;
+type Hook<First extends unknown[]> = (...given: [...First, logs?: Logs]) => void | Promise<void>;
+
+/** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of these methods. */
+export interface FitCallback {
+  onTrainBegin?: Hook<[]>;
+  onTrainEnd?: Hook<[]>;
+  onEpochBegin?: Hook<[epoch: number]>;
+  /** Logs have the epoch's entries of the history. */
+  onEpochEnd?: Hook<[epoch: number]>;
+  onBatchBegin?: Hook<[batch: number]>;
+  /** Logs have the batch's loss; a callback that listens makes fit wait for the backend at every step. */
+  onBatchEnd?: Hook<[batch: number]>;
+}
 
 export interface FitOptions {
   /** Passes over the data. Default 10. */

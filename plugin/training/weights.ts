@@ -56,7 +56,7 @@ export function trainingWeights(trained: readonly Variable[], all: readonly Vari
       }
     },
     keep: () => keepBest(trained.map((v) => tf.clone(v))),
-    finish: () => assign(trained, best ?? averages ?? trained),
+    finish: () => assign(best || averages ? trained : [], best ?? averages ?? []),
     read: async () => ({
       ...(await readBlocks('weights', all)),
       ...(await readBlocks('average', averages ?? [])),

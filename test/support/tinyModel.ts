@@ -31,6 +31,6 @@ export const weightsOf = ({ network }: EnergyModel): number[][] =>
 
 /** The energy λ|x|²/2, whose minimum velocity loss has a closed form. */
 export function quadratic(initial: number) {
-  const lambda = tf.variable(tf.scalar(initial));
+  const lambda = tf.tidy(() => tf.variable(tf.scalar(initial)));
   return { lambda, energy: (x: Tensor2D) => tf.mul(tf.mul(0.5, lambda), tf.sum(tf.square(x), 1)) as tf.Tensor1D };
 }
