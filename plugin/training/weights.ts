@@ -56,7 +56,10 @@ export function trainingWeights(trained: readonly Variable[], all: readonly Vari
       }
     },
     keep: () => keepBest(trained.map((v) => tf.clone(v))),
-    finish: () => assign(best || averages ? trained : [], best ?? averages ?? []),
+    finish: () => {
+      const final = best ?? averages;
+      if (final !== null) assign(trained, final);
+    },
     read: async () => ({
       ...(await readBlocks('weights', all)),
       ...(await readBlocks('average', averages ?? [])),
