@@ -19,10 +19,11 @@ export interface RecordedConstant {
 
 const DTYPES: Readonly<Record<string, DType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
 
-function dtypeOf(dtype: string, what: string): DType {
+/** @param what describes the tensor; a function, as formatting a stack is slow */
+function dtypeOf(dtype: string, what: () => string): DType {
   const known = DTYPES[dtype];
   if (known === undefined) {
-    throw new Error(`${what} has dtype ${dtype}; a traced program may use float32, int32 and bool tensors (cast it, or keep it outside)`);
+    throw new Error(`${what()} has dtype ${dtype}; a traced program may use float32, int32 and bool tensors (cast it, or keep it outside)`);
   }
   return known;
 }
@@ -47,7 +48,7 @@ export class Recorder {
 
   /** A graph input of the given shape, filled with harmless numbers. */
   input(name: string, shape: readonly number[], dtype: string): { info: tf.TensorInfo; value: Value } {
-    const checked = dtypeOf(dtype, `input ${name}`);
+    const checked = dtypeOf(dtype, () => `input ${name}`);
     const size = tf.util.sizeFromShape([...shape]);
     const data = Float32Array.from({ length: size }, (_, i) => (checked === 'float32' ? 0.3 + 0.4 * Math.sin(i + 1) : 0));
     const value = makeValue(checked, shape, name);
@@ -85,7 +86,11 @@ export class Recorder {
     const values = infos.map((info) =>
       known
         ? this.constant(info, VIEWS.has(kernel) ? sources[0].value.hint : kernel, site)
-        : makeValue(dtypeOf(info.dtype, `the output of ${kernel} ${describeSite(site)}`), [...info.shape], kernel),
+        : makeValue(
+            dtypeOf(info.dtype, () => `the output of ${kernel} ${describeSite(site)}`),
+            [...info.shape],
+            kernel,
+          ),
     );
     if (!known) {
       this.nodes.push({ op: kernel, inputs: sources.map(({ value }) => value), inputNames: names, attributes, outputs: values, site });
@@ -130,7 +135,7 @@ export class Recorder {
   }
 
   private constant(info: tf.TensorInfo, hint: string, site: CallSite): Value {
-    const dtype = dtypeOf(info.dtype, `a constant of shape [${info.shape}]`);
+    const dtype = dtypeOf(info.dtype, () => `a constant of shape [${info.shape}]`);
     const data = this.cpu.readSync(info.dataId) as ConstantData;
     const value = makeConstant(typed(data, dtype), dtype, info.shape, hint);
     this.constants.push({ value, site });
@@ -141,7 +146,7 @@ export class Recorder {
   private lookUp(tensor: tf.TensorInfo): Traced {
     const known = this.traced.get(tensor.dataId);
     if (known !== undefined) return known;
-    const dtype = dtypeOf(tensor.dtype, 'a captured tensor');
+    const dtype = dtypeOf(tensor.dtype, () => 'a captured tensor');
     const data = typed(tf.engine().readSync(tensor.dataId) as ConstantData, dtype);
     const shadow = {
       dataId: this.cpu.write(data as tf.BackendValues, [...tensor.shape], tensor.dtype),
