@@ -18,8 +18,11 @@ export interface RowCall {
   readonly output: Rows & { readonly name: string };
 }
 
-/** Rows in one run: at 512 hidden units a layer's activations take 128 MB. */
-export const CHUNK = 65_536;
+/**
+ * Rows in one run. Activations of a layer of 256 units then take 4 MB: they stay in cache, and a page gets a turn every 100 ms on wasm. Fewer
+ * rows gain nothing, more cost up to half the speed (docs/decisions/0005).
+ */
+export const CHUNK = 4096;
 
 /**
  * Prepares a call that may be repeated: each repetition reads the inputs anew and writes the output, at most `chunk` rows at a time, so that
@@ -32,23 +35,24 @@ export function planRows(
   chunk = CHUNK,
 ): () => Promise<void> {
   const n = output.dims[0];
+  const size = Math.min(chunk, n);
   const view = ({ data, dims }: Rows, from: number, to: number): OrtTensor => {
     const width = widthOf(dims);
     return new ort.Tensor('float32', data.subarray(from * width, to * width), [to - from, ...dims.slice(1)]);
   };
   // onnxruntime-node writes into a fetch that is given; onnxruntime-web 1.30 hands it back without writing (measured).
-  const inPlace = backendOf(ort) === 'onnxruntime-node';
-  const chunks = Array.from({ length: Math.ceil(n / chunk) }, (_, i) => {
-    const from = i * chunk;
-    const to = Math.min(n, from + chunk);
+  const fetched = backendOf(ort) === 'onnxruntime-node';
+  const chunks = Array.from({ length: Math.ceil(n / size) }, (_, i) => {
+    const from = i * size;
+    const to = Math.min(n, from + size);
     const feeds = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, view(rows, from, to)]));
     const target = view(output, from, to);
-    return { feeds: { ...feeds, ...shared }, target, fetches: inPlace ? { [output.name]: target } : undefined };
+    return { feeds: { ...feeds, ...shared }, target, fetches: fetched ? { [output.name]: target } : undefined };
   });
   return async () => {
     for (const { feeds, target, fetches } of chunks) {
-      const results = await sessions.run(session, feeds, fetches);
-      if (!inPlace) (target.data as Float32Array).set(results[output.name].data as Float32Array);
+      const { data } = (await sessions.run(session, feeds, fetches))[output.name];
+      if (data !== target.data) (target.data as Float32Array).set(data as Float32Array);
     }
   };
 }
