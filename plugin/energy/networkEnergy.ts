@@ -40,7 +40,9 @@ export function networkEnergy(network: LayersModel | Energy, manifold: Manifold)
  */
 export function hostOf(network: LayersModel | Energy): LayersModel {
   if (isLayersModel(network)) {
-    tf.tidy(() => network.apply(tf.zeros([1, columnsOf(network, 'inputs')])));
+    tf.tidy(() => {
+      network.apply(tf.zeros([1, columnsOf(network, 'inputs')]));
+    });
     return network;
   }
   const input = tf.input({ shape: [1] });

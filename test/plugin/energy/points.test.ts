@@ -15,7 +15,13 @@ describe('toPoints', () => {
       [1, 0, 0],
     ];
     expect(toPoints(S, rows, 'x').arraySync()).toEqual(rows);
-    expect(toPoints(S, rows.map((row) => Float32Array.from(row)), 'x').arraySync()).toEqual(rows);
+    expect(
+      toPoints(
+        S,
+        rows.map((row) => Float32Array.from(row)),
+        'x',
+      ).arraySync(),
+    ).toEqual(rows);
     expect(toPoints(euclidean(), [[1, 2, 3, 4]], 'x').shape).toEqual([1, 4]);
   });
 
@@ -27,9 +33,23 @@ describe('toPoints', () => {
     ['numbers', [1, 2, 3], /got rows of number/],
     ['null', null, /got null/],
     ['text', 'x', /got string/],
-    ['ragged rows', [[0, 0, 1], [0, 1]], /row 1 has 2 columns, row 0 has 3/],
+    [
+      'ragged rows',
+      [
+        [0, 0, 1],
+        [0, 1],
+      ],
+      /row 1 has 2 columns, row 0 has 3/,
+    ],
     ['a missing row', [[0, 0, 1], undefined], /row 1 has undefined columns/],
-    ['points off the sphere', [[0, 0, 1], [0, 0, 2]], /row 1, \[0, 0, 2\], lies 1\.00 away from sphere:2/],
+    [
+      'points off the sphere',
+      [
+        [0, 0, 1],
+        [0, 0, 2],
+      ],
+      /row 1, \[0, 0, 2\], lies 1\.00 away from sphere:2/,
+    ],
   ])('refuses %s, and frees what it made', (_name, x, message) => {
     const before = tf.memory().numTensors;
     expect(() => toPoints(S, x as Points, 'where')).toThrow(message);
