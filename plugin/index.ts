@@ -15,6 +15,7 @@ export {
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
 export type { Points } from './energy/points.ts';
+export { register } from './gradients/register.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
