@@ -30,7 +30,8 @@ export function stepGraph(dynamics: Dynamics, energy: Energy, columns: number): 
     (...tensors) => {
       const x = tensors[0] as tf.Tensor2D;
       const noise = shape ? tensors[1] : null;
-      return { next: dynamics.step(energy, x, tensors.at(-1) as tf.Scalar, noise).next };
+      // Sines on a GPU are good to 5e-4 only (WGSL's bound): without the projection a chain drifts off the manifold, 1e-3 in 100 steps.
+      return { next: dynamics.manifold.project(dynamics.step(energy, x, tensors.at(-1) as tf.Scalar, noise).next) };
     },
     inputs,
   );
