@@ -15,7 +15,6 @@ export {
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
 export type { Points } from './energy/points.ts';
-export { register } from './gradients/register.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
@@ -36,6 +35,7 @@ export { drawNoise } from './noise/drawNoise.ts';
 export { gaussian } from './noise/gaussian.ts';
 export type { NoiseSpec } from './noise/noiseSpec.ts';
 export { rademacher } from './noise/rademacher.ts';
+export { register } from './register.ts';
 export { type CheckpointStore, fileStore } from './training/checkpointStore.ts';
 export type { CheckpointOptions, FitCallback, FitHistory, FitOptions, Smoothing, ValidationMetric } from './training/fitOptions.ts';
 export { TrainingInterrupted } from './training/interrupts.ts';

@@ -5,12 +5,12 @@ import { type SampleOptions, sample } from '../dynamics/chain.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import { langevin } from '../dynamics/langevin.ts';
 import { riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
-import { registerLayers } from '../layers/registerLayers.ts';
 import type { Objective } from '../losses/objective.ts';
 import { scoreOf } from '../losses/scoreOf.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
 import { gaussian } from '../noise/gaussian.ts';
+import { register } from '../register.ts';
 import { fitEnergy } from '../training/fitEnergy.ts';
 import type { FitHistory, FitOptions } from '../training/fitOptions.ts';
 import { makeOptimizer } from '../training/optimizers.ts';
@@ -168,7 +168,7 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
  * @throws where the network does not fit the manifold
  */
 export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions): EnergyModel {
-  registerLayers();
+  register();
   return assemble(
     { manifold, seed, network: network ?? mlpEnergy({ manifold, seed }) },
     { ownsNetwork: network === undefined, summary: null },
@@ -182,7 +182,7 @@ export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions)
  * @throws where there is none
  */
 export async function loadEnergyModel(url: string | io.IOHandler): Promise<EnergyModel> {
-  registerLayers();
+  register();
   const { summary, ...options } = await loadNetwork(url);
   return assemble(options, { ownsNetwork: true, summary });
 }
