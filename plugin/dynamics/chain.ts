@@ -2,6 +2,7 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
 import type { Energy } from '../energy/energy.ts';
+import { register } from '../gradients/register.ts';
 import { checkPoints } from '../manifolds/checkPoints.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
 import type { Dynamics } from './dynamics.ts';
@@ -35,6 +36,7 @@ function checkOptions({ steps, stepSize }: SampleOptions): void {
  */
 export async function sample(dynamics: Dynamics, energy: Energy, x0: Tensor2D, options: SampleOptions): Promise<Tensor2D> {
   checkOptions(options);
+  register();
   const { steps, stepSize, seed = 0, onProgress, signal } = options;
   const { noise } = dynamics;
   checkPoints(dynamics.manifold, x0, 'sample(x0)');

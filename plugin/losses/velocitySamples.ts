@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import type { Energy } from '../energy/energy.ts';
+import { register } from '../gradients/register.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
 import type { NoiseSpec } from '../noise/noiseSpec.ts';
 import { checkEpsilon, defaultEpsilon } from './precision.ts';
@@ -48,6 +49,7 @@ export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {
   if (options.epsilon !== undefined && !(options.epsilon > 0 && Number.isFinite(options.epsilon))) {
     throw new RangeError(`${name}: epsilon must be a positive number; got ${options.epsilon}.`);
   }
+  register();
   const spec = noiseOf(dynamics, kind);
   const epsilon = () => options.epsilon ?? defaultEpsilon();
   let calls = 0;
