@@ -51,3 +51,22 @@ export const sameSize = (a: Size, b: Size): boolean => formatSize(a) === formatS
 
 export const sameShape = (a: readonly Size[], b: readonly Size[]): boolean =>
   a.length === b.length && a.every((size, i) => sameSize(size, b[i]));
+
+const asAffine = (size: Size): AffineSize => (isSymbolic(size) ? size : { constant: size, coefficients: {} });
+
+/** a + factor · b */
+export function addSizes(a: Size, b: Size, factor = 1): Size {
+  const [x, y] = [asAffine(a), asAffine(b)];
+  const coefficients: Record<string, number> = { ...x.coefficients };
+  for (const [name, coefficient] of Object.entries(y.coefficients)) coefficients[name] = (coefficients[name] ?? 0) + factor * coefficient;
+  for (const name of Object.keys(coefficients)) if (coefficients[name] === 0) delete coefficients[name];
+  const constant = x.constant + factor * y.constant;
+  return Object.keys(coefficients).length === 0 ? constant : { constant, coefficients };
+}
+
+/** @throws Error where both sizes are symbolic: their product is not affine */
+export function multiplySizes(a: Size, b: Size): Size {
+  if (!isSymbolic(a)) return addSizes(0, b, a);
+  if (!isSymbolic(b)) return addSizes(0, a, b);
+  throw new Error(`the product of the open sizes ${formatSize(a)} and ${formatSize(b)} is needed; export with one of them fixed`);
+}

@@ -3,7 +3,8 @@ import type { NamedValue } from '../ir/graph.ts';
 import type { Attribute, Node } from '../ir/node.ts';
 import { isSymbolic, type Size } from '../ir/size.ts';
 import { type ConstantData, type DType, isValue, makeConstant, makeValue, type Value } from '../ir/value.ts';
-import { OPERATORS, type OperatorName } from './operators.ts';
+import { detour } from './detours.ts';
+import { dataOperand, isPlaces, OPERATORS, type OperatorName } from './operators.ts';
 
 /** A number stands for a scalar constant of the first operand's dtype; null leaves an optional input out. */
 export type Operand = Value | number | null;
@@ -37,9 +38,15 @@ export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes
   const scalar: Builder['scalar'] = (value, dtype) => constant([value], dtype, []);
 
   const many: Builder['many'] = (name, operands, attributes, count) => {
-    const like = operands.find(isValue);
-    const values = operands.map((operand) => (typeof operand === 'number' ? scalar(operand, like?.dtype ?? 'float32') : operand));
-    const outputs = Array.from({ length: count }, () => makeValue(outputDtype(name, values), null, name));
+    const data = dataOperand(name);
+    const like = operands.slice(data).find(isValue) ?? operands.find(isValue);
+    // Data of a dtype that runtimes have no kernel for goes in as one that they have.
+    const instead = like && detour(name, like.dtype);
+    const values = operands.map((operand, i) => {
+      if (typeof operand === 'number') return scalar(operand, instead ?? like?.dtype ?? 'float32');
+      return operand !== null && instead && i >= data && operand.dtype === like.dtype ? cast(operand, instead) : operand;
+    });
+    const outputs = Array.from({ length: count }, (_, i) => makeValue(isPlaces(name, i) ? 'int64' : outputDtype(name, values), null, name));
     nodes.push({ op: name, inputs: values, attributes, outputs, ...(site && { site }) });
     return outputs;
   };
@@ -90,7 +97,9 @@ export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes
             'int64',
           )
         : sizes(shape);
-    return op.Reshape(x, target);
+    const result = op.Reshape(x, target);
+    result.shape = shape;
+    return result;
   };
 
   const operators = Object.fromEntries((Object.keys(OPERATORS) as OperatorName[]).map((name) => [name, operator(name)]));
@@ -107,6 +116,5 @@ export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes
 function outputDtype(name: OperatorName, operands: readonly (Value | null)[]): DType {
   const rule = OPERATORS[name];
   if (rule === 'bool' || rule === 'int64') return rule;
-  const index = { first: 0, second: 1, third: 2 }[rule];
-  return operands[index]?.dtype ?? 'float32';
+  return operands[dataOperand(name)]?.dtype ?? 'float32';
 }

@@ -15,6 +15,7 @@ export const OPERATORS = {
   Atan: 'first',
   Atanh: 'first',
   AveragePool: 'first',
+  BitwiseAnd: 'first',
   Ceil: 'first',
   Clip: 'first',
   Concat: 'first',
@@ -42,6 +43,7 @@ export const OPERATORS = {
   IsInf: 'bool',
   IsNaN: 'bool',
   LeakyRelu: 'first',
+  LRN: 'first',
   Less: 'bool',
   LessOrEqual: 'bool',
   Log: 'first',
@@ -100,6 +102,14 @@ export const OPERATORS = {
 
 export type OperatorName = keyof typeof OPERATORS;
 
+/** Where an operator's data begins: Where takes its condition first, OneHot its indices and depth. */
+export const dataOperand = (name: OperatorName): number => ({ first: 0, second: 1, third: 2, bool: 0, int64: 0 })[OPERATORS[name]];
+
+/** Operators whose outputs after the first are places. */
+const WITH_PLACES: ReadonlySet<OperatorName> = new Set(['MaxPool', 'TopK']);
+
+export const isPlaces = (name: OperatorName, output: number): boolean => output > 0 && WITH_PLACES.has(name);
+
 /** ONNX attributes are typed; a JS number is an int unless its name is here. */
 export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
   'alpha',
@@ -109,4 +119,5 @@ export const FLOAT_ATTRIBUTES: ReadonlySet<string> = new Set([
   'momentum',
   'cubic_coeff_a',
   'extrapolation_value',
+  'bias',
 ]);

@@ -39,6 +39,7 @@ export function generalise(traces: readonly ConcreteTrace[], assignments: readon
   };
   const mergeAttribute = (versions: readonly Attribute[], where: () => string): Attribute => {
     const [head] = versions;
+    if (versions.every((version) => Object.is(version, head))) return head;
     if (versions.every((version) => typeof version === 'number')) return fitted(versions as number[], where);
     if (Array.isArray(head)) {
       if (versions.some((version) => (version as Attribute[]).length !== head.length))
@@ -50,9 +51,7 @@ export function generalise(traces: readonly ConcreteTrace[], assignments: readon
         ),
       );
     }
-    if (versions.some((version) => version !== head))
-      throw new Ungeneralisable(`${where()} changes with the sizes: ${versions.join(', ')}`);
-    return head;
+    throw new Ungeneralisable(`${where()} changes with the sizes: ${versions.join(', ')}`);
   };
   const mergeShape = (versions: readonly Value[], where: () => string): Size[] =>
     (versions[0].shape as readonly number[]).map((_, axis) =>

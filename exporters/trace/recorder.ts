@@ -81,7 +81,7 @@ export class Recorder {
       attrs: attributes as tf.NamedAttrMap,
       backend: this.cpu,
     });
-    const infos = Array.isArray(results) ? results : [results];
+    const infos = [results].flat().map((info) => this.own(info));
     const known = sources.every(({ value }) => value.constant !== null);
     const values = infos.map((info) =>
       known
@@ -125,6 +125,17 @@ export class Recorder {
   dispose(): void {
     for (const dataId of this.shadows) this.cpu.disposeData(dataId, true);
     this.shadows.clear();
+  }
+
+  /** A few cpu kernels (Abs) give tensors, which the engine disposes of at the end of the operation; a copy stays. */
+  private own(info: tf.TensorInfo): tf.TensorInfo {
+    if (!(info instanceof tf.Tensor)) return info;
+    const { shape, dtype } = info;
+    return {
+      dataId: this.cpu.write((this.cpu.readSync(info.dataId) as ConstantData).slice() as tf.BackendValues, shape, dtype),
+      shape,
+      dtype,
+    };
   }
 
   private adopt(value: Value, shadow: tf.TensorInfo): tf.TensorInfo {

@@ -13,11 +13,14 @@ const symbolsOf = (inputs: readonly TracedInput[]): string[] => [
   ...new Set(inputs.flatMap(({ shape }) => shape.flatMap((size) => (isSymbolic(size) ? Object.keys(size.coefficients) : [])))),
 ];
 
-/** The base sizes, then each symbol raised alone (which fits an affine function), then all raised (which verifies it). */
+/**
+ * The base sizes, then each symbol raised alone (which fits an affine function), then all raised to even sizes (which verifies it: half a
+ * size, rounded, is affine among odd ones).
+ */
 function assignmentsFor(symbols: readonly string[]): Assignment[] {
   const base = Object.fromEntries(symbols.map((name, i) => [name, PRIMES[i % PRIMES.length]]));
   const raised = symbols.map((name) => ({ ...base, [name]: base[name] + 2 }));
-  const all = Object.fromEntries(symbols.map((name, i) => [name, base[name] + 4 + 2 * i]));
+  const all = Object.fromEntries(symbols.map((name, i) => [name, base[name] + 5 + 2 * i]));
   return [base, ...raised, all];
 }
 
