@@ -1,0 +1,43 @@
+import type { Command } from 'commander';
+import type { Check } from '../checks/check.ts';
+import { EXIT } from '../errors.ts';
+import { type Io, note } from '../io.ts';
+import { findOnnxruntime } from '../load.ts';
+import { aligned } from '../text.ts';
+
+/** Loads a model of a sound structure and asks what it must be able to do. */
+async function inRuntime(path: string, io: Io): Promise<Check[]> {
+  if ((await findOnnxruntime()) === null) {
+    note(io, 'Not run: onnxruntime-node is not installed (npm install onnxruntime-node).');
+    return [];
+  }
+  const [{ openModel }, { modelChecks }] = await Promise.all([import('../load.ts'), import('../checks/modelChecks.ts')]);
+  try {
+    const model = await openModel(path, io);
+    return await modelChecks(model).finally(() => model.dispose());
+  } catch (error) {
+    return [{ name: 'runs', ok: false, detail: (error as Error).message }];
+  }
+}
+
+async function checkFile(path: string, io: Io): Promise<number> {
+  const [{ readModel }, { structureFaults }] = await Promise.all([import('../onnx/readModel.ts'), import('../onnx/faults.ts')]);
+  const { model } = await readModel(path);
+  const faults = structureFaults(model);
+  const ops = `IR ${model.irVersion}, opset ${model.opsetImport.find(({ domain }) => domain === '')?.version ?? '–'}`;
+  const structure: Check = { name: 'structure', ok: faults.length === 0, detail: faults.join('; ') || ops };
+  const checks = [structure, ...(structure.ok ? await inRuntime(path, io) : [])];
+  io.stdout.write(`${aligned(checks.map(({ name, ok, detail }) => [`${ok ? 'ok    ' : 'FAILED'} ${name}`, detail]))}\n`);
+  return checks.every(({ ok }) => ok) ? EXIT.ok : EXIT.failure;
+}
+
+export const checkCommand = (program: Command, io: Io, exit: (code: number) => void): Command =>
+  program
+    .command('check')
+    .summary('does a file do what it should')
+    .description(
+      'Checks an energy model: the structure of the file; that onnxruntime-node runs it at several batch sizes; that the score is minus the gradient\n' +
+        'of the energy, by central differences; that the sampler steps. Exits with 1 if a check fails.',
+    )
+    .argument('<model.onnx>', 'a model that `train` or `export` wrote')
+    .action(async (path: string) => exit(await checkFile(path, io)));

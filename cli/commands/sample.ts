@@ -1,0 +1,52 @@
+import { type Command, Option } from 'commander';
+import { coordinateNames, toCsv } from '../data/csv.ts';
+import { toLonLat } from '../data/lonlat.ts';
+import { checkLonLat } from '../data/pointOptions.ts';
+import { InputError } from '../errors.ts';
+import { checkOutput, writeText } from '../files.ts';
+import type { Io } from '../io.ts';
+import { openModel } from '../load.ts';
+import { positiveInteger, positiveNumber, wholeNumber } from '../options.ts';
+import { progressBar } from '../progress.ts';
+
+interface Flags {
+  readonly number: number;
+  readonly seed: number;
+  readonly steps: number;
+  readonly stepSize?: number;
+  readonly lonlat?: boolean;
+  readonly out?: string;
+}
+
+async function sample(path: string, { number: n, seed, steps, stepSize, lonlat, out }: Flags, io: Io): Promise<void> {
+  if (out !== undefined) await checkOutput('--out', out);
+  const model = await openModel(path, io);
+  try {
+    const { manifold, dim, sampler } = model.card;
+    checkLonLat({ lonlat }, manifold);
+    if (sampler === null) throw new InputError(`${path}: has no sampler. Export the model with \`tfjs-mvl export\`, which puts one in.`);
+    const bar = await progressBar(io, 'sampling');
+    const settings = { n, seed, steps, ...(stepSize !== undefined && { stepSize }) };
+    const points = await model.sample({ ...settings, onProgress: bar.update }).finally(bar.stop);
+    const text = lonlat ? toCsv(['lon', 'lat'], points.rows().map(toLonLat)) : toCsv(coordinateNames(dim), points.rows());
+    await writeText(out, text, io.stdout);
+  } finally {
+    await model.dispose();
+  }
+}
+
+export const sampleCommand = (program: Command, io: Io): Command =>
+  program
+    .command('sample')
+    .summary('draw points')
+    .description(
+      "Draws points from a model by running the file's own sampler, one chain a point, and writes them as CSV. The same seed gives the same points.",
+    )
+    .argument('<model.onnx>', 'a model that `train` or `export` wrote')
+    .addOption(new Option('-n, --number <n>', 'how many points').argParser(positiveInteger).default(1000))
+    .addOption(new Option('--seed <n>', 'fixes starting points and noise').argParser(wholeNumber).default(0))
+    .addOption(new Option('--steps <n>', 'steps of each chain').argParser(wholeNumber).default(1000))
+    .addOption(new Option('--step-size <dt>', 'size of a step (default: as the file suggests)').argParser(positiveNumber))
+    .option('--lonlat', 'write longitude and latitude in degrees, for models on sphere:2')
+    .option('-o, --out <file>', 'write here instead of standard output')
+    .action((path: string, flags: Flags) => sample(path, flags, io));

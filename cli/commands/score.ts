@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import { toCsv } from '../data/csv.ts';
+import { atLine, checkWidth } from '../data/place.ts';
+import { checkLonLat, type PointFlags, withPointOptions } from '../data/pointOptions.ts';
+import { readPoints } from '../data/readPoints.ts';
+import { checkOutput, writeText } from '../files.ts';
+import { type Io, note } from '../io.ts';
+import { openModel } from '../load.ts';
+
+interface Flags extends PointFlags {
+  readonly out?: string;
+}
+
+/** log q(x) = −E(x) − log Z, where the file knows the log of its partition function. */
+const logPartitionOf = (metadata: Readonly<Record<string, string>>): number | null =>
+  metadata.logPartition === undefined ? null : Number(metadata.logPartition);
+
+async function score(model: string, data: string, flags: Flags, io: Io): Promise<void> {
+  if (flags.out !== undefined) await checkOutput('--out', flags.out);
+  const points = await readPoints(data, flags);
+  if (points.note) note(io, points.note);
+  const loaded = await openModel(model, io);
+  try {
+    const { card } = loaded;
+    checkLonLat(flags, card.manifold);
+    checkWidth(points, card.dim, `a point of the model's manifold, ${card.manifold},`);
+    const energies = await atLine(points, () => loaded.energy(points.points));
+    const logZ = logPartitionOf(card.metadata);
+    const header = logZ === null ? ['energy'] : ['energy', 'log_density'];
+    const rows = Array.from(energies, (energy) => (logZ === null ? [energy] : [energy, -energy - logZ]));
+    await writeText(flags.out, toCsv(header, rows), io.stdout);
+  } finally {
+    await loaded.dispose();
+  }
+}
+
+export const scoreCommand = (program: Command, io: Io): Command =>
+  withPointOptions(
+    program
+      .command('score')
+      .summary('energies of points')
+      .description(
+        'Evaluates a model on the rows of a CSV file. Writes one line for each, in their order: the energy in nats and, where the file knows its\n' +
+          'normalisation, the log density in nats.',
+      )
+      .argument('<model.onnx>', 'a model that `train` or `export` wrote')
+      .argument('<data.csv>', 'points as rows; - reads standard input')
+      .option('-o, --out <file>', 'write here instead of standard output'),
+  ).action((model: string, data: string, flags: Flags) => score(model, data, flags, io));

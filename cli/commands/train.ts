@@ -1,0 +1,79 @@
+import { type Command, Option } from 'commander';
+import { type PointFlags, withPointOptions } from '../data/pointOptions.ts';
+import type { Io } from '../io.ts';
+import { positiveInteger, positiveNumber, type SmoothingOption, share, smoothing, wholeNumber, widths } from '../options.ts';
+import { BACKENDS, type BackendName, LOSSES, type LossName, NOISES, type NoiseName } from '../train/names.ts';
+
+export interface TrainFlags extends PointFlags {
+  readonly manifold?: string;
+  readonly loss: LossName;
+  readonly epsilon?: number;
+  readonly noise: NoiseName;
+  readonly hidden: readonly number[];
+  readonly epochs?: number;
+  readonly batchSize: number;
+  readonly learningRate: number;
+  readonly smoothing: SmoothingOption;
+  readonly validationSplit?: number;
+  readonly seed: number;
+  readonly backend: BackendName;
+  readonly out?: string;
+  readonly saveDir?: string;
+  readonly name?: string;
+  /** A path; absent: beside the output; false: none. */
+  readonly checkpoint?: string | false;
+  readonly resume?: boolean;
+  readonly verbose?: boolean;
+}
+
+const option = (flags: string, description: string, parse: (text: string) => unknown, value?: unknown): Option =>
+  new Option(flags, description).argParser(parse).default(value);
+
+const choice = (flags: string, description: string, choices: readonly string[], value: string): Option =>
+  new Option(flags, description).choices(choices).default(value);
+
+const examples = `
+Examples:
+  tfjs-mvl train quakes.csv --lonlat --out model.onnx
+  tfjs-mvl train points.csv --manifold euclidean:2 --columns height,weight --loss mvl-ld --out model.onnx --save-dir model
+
+Ctrl-C stops in order and keeps a checkpoint; the same command with --resume goes on as if never stopped.`;
+
+export const trainCommand = (program: Command, io: Io): Command =>
+  withPointOptions(
+    program
+      .command('train')
+      .summary('an energy model from points')
+      .description(
+        'Learns the density of points on a manifold as an energy, and writes it as one ONNX file with energy, score and sampler.',
+      )
+      .argument('<data.csv>', 'points as rows; - reads standard input')
+      .option('-o, --out <model.onnx>', 'the ONNX file to write')
+      .option('--save-dir <folder>', 'write the tfjs model too, or instead')
+      .option('--name <name>', "the model's name in the file (default: that of the data)"),
+  )
+    .option('--manifold <name>', 'sphere:2, euclidean:3, … (default: sphere:2 with --lonlat, else euclidean of the number of columns)')
+    .addOption(choice('--loss <name>', 'what to minimise', LOSSES, 'mvl-rld'))
+    .addOption(option('--epsilon <ε>', "step of the loss's dynamics (default: 0.02 σ² with smoothing σ)", positiveNumber))
+    .addOption(choice('--noise <name>', 'noise of that step', NOISES, 'antithetic'))
+    .addOption(option('--hidden <n,n,…>', 'widths of the hidden layers', widths, [128, 128]))
+    .addOption(option('--epochs <n>', 'passes over the data (default: as many as make 2,000 steps)', positiveInteger))
+    .addOption(option('--batch-size <n>', 'points per step', positiveInteger, 256))
+    .addOption(option('--learning-rate <r>', 'of Adam at the beginning; it falls to a hundredth', positiveNumber, 2e-3))
+    .addOption(
+      option(
+        '--smoothing <from:to>',
+        "width by which points are blurred, falling; auto: by the manifold's or the data's size; none",
+        smoothing,
+        'auto',
+      ),
+    )
+    .addOption(option('--validation-split <share>', 'share of the points to validate on (default: 0.1 from 20 points on)', share))
+    .addOption(option('--seed <n>', 'fixes weights, split, order and noise', wholeNumber, 0))
+    .addOption(choice('--backend <name>', 'where tfjs computes', BACKENDS, 'auto'))
+    .option('--checkpoint <file>', 'where to keep the state of training (default: beside the output, removed at the end)')
+    .option('--no-checkpoint', 'keep none')
+    .option('--resume', 'go on from the checkpoint')
+    .option('--verbose', 'show progress even where there is no terminal, a line an epoch')
+    .addHelpText('after', examples)
+    .action(async (data: string, flags: TrainFlags) => (await import('../train/train.ts')).train(data, flags, io));

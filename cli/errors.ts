@@ -1,0 +1,27 @@
+/** Exit codes, as `--help` lists them. 130 is what shells give a program that Ctrl-C ended: 128 + SIGINT. */
+export const EXIT = { ok: 0, failure: 1, usage: 2, interrupted: 130 } as const;
+
+/** The command line or a file given on it is wrong; the message says where and what to do. */
+export class InputError extends Error {
+  override readonly name = 'InputError';
+}
+
+/** Ctrl-C; the message says how to go on. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted';
+}
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof InputError) return EXIT.usage;
+  if (error instanceof Interrupted) return EXIT.interrupted;
+  return EXIT.failure;
+}
+
+/** Runs work that throws for what the user gave, and makes its errors input errors. */
+export async function asInput<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof InputError ? error : new InputError((error as Error).message, { cause: error });
+  }
+}

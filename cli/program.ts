@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { VERSION } from '../plugin/version.ts';
+import { checkCommand } from './commands/check.ts';
+import { exportCommand } from './commands/export.ts';
+import { inspectCommand } from './commands/inspect.ts';
+import { sampleCommand } from './commands/sample.ts';
+import { scoreCommand } from './commands/score.ts';
+import { trainCommand } from './commands/train.ts';
+import type { Io } from './io.ts';
+
+const epilogue = `
+Data are CSV files: a header or none, lines that begin with # are left out. With --lonlat, longitude and latitude in degrees are found by
+their usual names (lon, lng, long, longitude; lat, latitude).
+
+Exit codes: 0 done; 1 the work failed; 2 wrong command line or input; 130 stopped by Ctrl-C.
+Files are written as a whole or not at all.`;
+
+/**
+ * The command line.
+ *
+ * @param exit takes the exit code of a command that ends well but has bad news
+ */
+export function makeProgram(io: Io, exit: (code: number) => void): Command {
+  const program = new Command('tfjs-mvl')
+    .description('Energy models on manifolds: trained by minimum velocity learning in TensorFlow.js, exported to ONNX, run by onnxruntime.')
+    .version(VERSION)
+    .addHelpText('after', epilogue)
+    .configureHelp({ helpWidth: 120 })
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .showHelpAfterError('(--help shows the options)')
+    .exitOverride();
+  trainCommand(program, io);
+  exportCommand(program, io);
+  checkCommand(program, io, exit);
+  inspectCommand(program, io);
+  scoreCommand(program, io);
+  sampleCommand(program, io);
+  return program;
+}

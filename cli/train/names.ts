@@ -1,0 +1,9 @@
+/** Words of the command line, apart from what they stand for, so that `--help` need not load it. */
+export const LOSSES = ['mvl-rld', 'mvl-ld', 'exact'] as const;
+export type LossName = (typeof LOSSES)[number];
+
+export const NOISES = ['antithetic', 'gaussian', 'rademacher'] as const;
+export type NoiseName = (typeof NOISES)[number];
+
+export const BACKENDS = ['auto', 'wasm', 'cpu'] as const;
+export type BackendName = (typeof BACKENDS)[number];
