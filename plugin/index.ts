@@ -1,3 +1,5 @@
+export type { Distribution } from '../random/fill.ts';
+export { type RandomStream, randomStream } from '../random/stream.ts';
 export { type SampleOptions, sample } from './dynamics/chain.ts';
 export type { Dynamics, Step } from './dynamics/dynamics.ts';
 export { langevin } from './dynamics/langevin.ts';

@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { VERSION } from '../../plugin/version.ts';
 import { importsOf, sourcesUnder } from '../support/sources.ts';
 
 interface Manifest {
+  readonly version: string;
   readonly main: string;
   readonly module: string;
   readonly types: string;
@@ -41,6 +43,10 @@ describe('package.json', () => {
     for (const source of Object.values(entries)) expect(existsSync(source)).toBe(true);
     expect(manifest.bin).toEqual({ 'tfjs-mvl': './dist/cli.js' });
     expect(readFileSync('cli/index.ts', 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  });
+
+  it('has the version that models and files are stamped with', () => {
+    expect(VERSION).toBe(manifest.version);
   });
 
   it('ships the build and the notices, nothing else', () => {
