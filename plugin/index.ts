@@ -1,3 +1,9 @@
+export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '../metrics/kernelDensity.ts';
+export { klDivergence } from '../metrics/klDivergence.ts';
+export { logPartition } from '../metrics/logPartition.ts';
+export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
+export type { QuadratureOptions } from '../metrics/settle.ts';
+export { type Quadrature, sphereQuadrature } from '../metrics/sphereQuadrature.ts';
 export type { Distribution } from '../random/fill.ts';
 export { type RandomStream, randomStream } from '../random/stream.ts';
 export { type SampleOptions, sample } from './dynamics/chain.ts';

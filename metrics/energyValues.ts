@@ -1,0 +1,31 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Energy } from '../plugin/energy/energy.ts';
+
+/** Points at once: keeps a backend busy, and what a wide network holds for them below a few tens of megabytes. */
+const CHUNK = 8192;
+
+/**
+ * Energies of many points, in chunks.
+ *
+ * @param points rows, `[n, m]`
+ * @param where names the caller in errors
+ * @throws where the energy does not give one number for each point, or gives NaN or −∞
+ */
+export async function energyValues(energy: Energy, points: Float32Array, m: number, where: string): Promise<Float64Array> {
+  const n = points.length / m;
+  const values = new Float64Array(n);
+  for (let start = 0; start < n; start += CHUNK) {
+    const rows = Math.min(CHUNK, n - start);
+    const chunk = tf.tidy(() => energy(tf.tensor2d(points.subarray(start * m, (start + rows) * m), [rows, m])));
+    const { shape } = chunk;
+    const data = await chunk.data();
+    chunk.dispose();
+    if (shape.length !== 1 || shape[0] !== rows)
+      throw new Error(`${where}: for ${rows} points the energy gave shape [${shape.join(', ')}]; expected [${rows}].`);
+    values.set(data, start);
+  }
+  const bad = values.findIndex((value) => Number.isNaN(value) || value === Number.NEGATIVE_INFINITY);
+  if (bad < 0) return values;
+  const point = Array.from(points.subarray(bad * m, (bad + 1) * m), (c) => c.toPrecision(4));
+  throw new Error(`${where}: the energy is ${values[bad]} at (${point.join(', ')}); it must be a number above −∞ everywhere.`);
+}
