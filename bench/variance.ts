@@ -63,15 +63,17 @@ const result = {
 const format = (v: number) => v.toPrecision(3);
 const rows = epsilons.map((e, i) => [e.toExponential(0), ...curves.map(({ deviations }) => format(deviations[i])), format(law(e))]);
 const header = ['ε', ...curves.map(({ name }) => name), result.law.name];
-const table = [header, header.map(() => '---:'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+const table = [header, header.map(() => '---:'), ...rows]
+  .map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`)
+  .join('\n');
 
 mkdirSync(new URL('results/', import.meta.url), { recursive: true });
 writeFileSync(new URL('results/variance.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
 writeFileSync(new URL('../docs/images/variance.svg', import.meta.url), variancePlot(epsilons, curves.slice(0, 3)));
 const page = new URL('../docs/variance.md', import.meta.url);
-const marked = /(<!-- table -->\n)[\s\S]*?(\n<!-- end -->)/;
+const marked = /(<!-- table -->\n)[\s\S]*?(<!-- end -->)/;
 writeFileSync(
   page,
-  readFileSync(page, 'utf8').replace(marked, (_, start, end) => `${start}${table}${end}`),
+  readFileSync(page, 'utf8').replace(marked, (_, start, end) => `${start}${table}\n${end}`),
 );
 console.log(table);
