@@ -3,7 +3,7 @@ import { randomStream } from '../random/stream.ts';
 import { type Batch, batch, widthOf } from './batch.ts';
 import type { ModelCard, SamplerCard } from './card.ts';
 import type { OrtLike, OrtTensor } from './ort.ts';
-import { CHUNK, planRows, type Rows } from './rows.ts';
+import { planRows, type Rows } from './rows.ts';
 import { checkedSettings, type SampleOptions } from './sampleOptions.ts';
 import { OUTPUT, requireSampler } from './samplerModel.ts';
 import type { Sessions } from './sessions.ts';
@@ -15,7 +15,7 @@ type Inputs = Readonly<Record<string, Rows>>;
 
 /** The two functions of the sampler as calls on whole arrays. */
 function sampler(ort: OrtLike, sessions: Sessions, { inputs, name, start, step }: SamplerCard) {
-  const chunk = ROW_BY_ROW.includes(name.split(':')[0]) ? CHUNK : Number.POSITIVE_INFINITY;
+  const chunk = ROW_BY_ROW.includes(name.split(':')[0]) ? undefined : Number.POSITIVE_INFINITY;
   const plan = (which: 'step' | 'start', given: Inputs, scalars: Readonly<Record<string, OrtTensor>>, into: Rows) => {
     const takes = inputs[which === 'step' ? step : start];
     const only = <T>(values: Readonly<Record<string, T>>) =>

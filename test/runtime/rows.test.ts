@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { planRows } from '../../runtime/rows.ts';
+import { CHUNK, GPU_CHUNK, planRows } from '../../runtime/rows.ts';
 import type { Sessions } from '../../runtime/sessions.ts';
 import { RUNTIMES } from '../support/runtimes.ts';
 
 describe.each(RUNTIMES)('planRows in $backend', ({ ort }) => {
   /** Adds the shared number to each row's sum; writes into the fetch where one is given, as onnxruntime does. */
-  const sums = (sizes: number[]): Sessions => ({
-    executionProvider: { name: 'cpu', requested: [] },
+  const sums = (sizes: number[], provider = 'cpu'): Sessions => ({
+    executionProvider: { name: provider, requested: [] },
     dispose: async () => undefined,
     run: async (_, feeds, fetches) => {
       const { data, dims } = feeds.x;
@@ -33,5 +33,21 @@ describe.each(RUNTIMES)('planRows in $backend', ({ ort }) => {
     x.data.fill(0);
     await call();
     expect(Array.from(sum.data)).toEqual([100, 100, 100, 100, 100]);
+  });
+
+  it.each([
+    ['cpu', CHUNK],
+    ['wasm', CHUNK],
+    ['webgpu', GPU_CHUNK],
+    ['cuda', GPU_CHUNK],
+  ])('runs on %s in chunks of %i rows', async (provider, chunk) => {
+    const sizes: number[] = [];
+    const n = chunk + 1;
+    const sum = { name: 'sum', data: new Float32Array(n), dims: [n] };
+    const extra = new ort.Tensor('float32', Float32Array.of(1), []);
+    const x = { data: new Float32Array(2 * n), dims: [n, 2] };
+    await planRows(ort, sums(sizes, provider), { session: 'any', inputs: { x }, shared: { extra }, output: sum })();
+    expect(sizes).toEqual([chunk, 1]);
+    expect(sum.data.every((value) => value === 1)).toBe(true);
   });
 });
