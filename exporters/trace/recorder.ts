@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { type CallSite, describeSite } from '../ir/callSite.ts';
 import type { Attribute, Node } from '../ir/node.ts';
 import { type ConstantData, type DType, makeConstant, makeValue, type Value } from '../ir/value.ts';
+import { TraceError } from './traceError.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
@@ -23,7 +24,9 @@ const DTYPES: Readonly<Record<string, DType>> = { float32: 'float32', int32: 'in
 function dtypeOf(dtype: string, what: () => string): DType {
   const known = DTYPES[dtype];
   if (known === undefined) {
-    throw new Error(`${what()} has dtype ${dtype}; a traced program may use float32, int32 and bool tensors (cast it, or keep it outside)`);
+    throw new TraceError(
+      `${what()} has dtype ${dtype}; a traced program may use float32, int32 and bool tensors (cast it, or keep it outside)`,
+    );
   }
   return known;
 }
@@ -71,7 +74,7 @@ export class Recorder {
 
   record(kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, Attribute>): Infos {
     const site = { stack: new Error(kernel) };
-    if (RANDOM_KERNELS.has(kernel)) throw new Error(randomness(kernel, describeSite(site)));
+    if (RANDOM_KERNELS.has(kernel)) throw new TraceError(randomness(kernel, describeSite(site)));
     const names = Object.keys(inputs).filter((name) => inputs[name] != null);
     const sources = names.map((name) => this.lookUp(inputs[name]));
     const shadowInputs = Object.fromEntries(names.map((name, i) => [name, sources[i].shadow]));
@@ -106,8 +109,9 @@ export class Recorder {
   /** The numbers of a constant; a value that depends on the inputs has none yet. */
   read(dataId: object): tf.BackendValues {
     const traced = this.traced.get(dataId);
-    if (traced === undefined) throw new Error('this tensor belongs to a trace that has ended; return it from the traced function instead');
-    if (traced.value.constant === null) throw new Error(readOfTraced(traced.value, describeSite({ stack: new Error('read') })));
+    if (traced === undefined)
+      throw new TraceError('this tensor belongs to a trace that has ended; return it from the traced function instead');
+    if (traced.value.constant === null) throw new TraceError(readOfTraced(traced.value, describeSite({ stack: new Error('read') })));
     return (this.cpu.readSync(traced.shadow.dataId) as tf.BackendValues).slice() as tf.BackendValues;
   }
 

@@ -3,6 +3,7 @@ import type { Graph } from '../ir/graph.ts';
 import { type Assignment, evaluateSize, type Size } from '../ir/size.ts';
 import { record } from './backend.ts';
 import type { RecordedConstant } from './recorder.ts';
+import { TraceError } from './traceError.ts';
 
 export interface TracedInput {
   readonly name: string;
@@ -25,7 +26,7 @@ export function traceOnce(name: string, fn: TracedFunction, inputs: readonly Tra
       const shape = input.shape.map((size) => evaluateSize(size, assignment));
       return { name: input.name, ...recorder.input(input.name, shape, input.dtype) };
     });
-    const result = fn(...traced.map(({ info }) => tf.engine().makeTensorFromTensorInfo(info)));
+    const result = call(fn, name, traced, assignment);
     const graph: Graph = {
       name,
       inputs: traced.map((input) => ({ name: input.name, value: input.value })),
@@ -34,6 +35,19 @@ export function traceOnce(name: string, fn: TracedFunction, inputs: readonly Tra
     };
     return { graph, constants: recorder.constants };
   });
+}
+
+/** tfjs's own complaints, about shapes above all, with the inputs that led to them. */
+function call(fn: TracedFunction, name: string, inputs: readonly { name: string; info: tf.TensorInfo }[], assignment: Assignment): unknown {
+  try {
+    return fn(...inputs.map(({ info }) => tf.engine().makeTensorFromTensorInfo(info)));
+  } catch (cause) {
+    if (cause instanceof TraceError || !(cause instanceof Error)) throw cause;
+    const shapes = inputs.map((input) => `${input.name}: ${input.info.dtype} [${input.info.shape}]`).join(', ');
+    const sizes = Object.entries(assignment).map(([symbol, size]) => `${symbol} = ${size}`);
+    const where = sizes.length === 0 ? shapes : `${shapes}, at ${sizes.join(', ')}`;
+    throw new Error(`tracing ${name} with ${where}: ${cause.message}`, { cause });
+  }
 }
 
 function namedOutputs(result: unknown): Record<string, tf.Tensor> {

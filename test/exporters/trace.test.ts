@@ -108,6 +108,6 @@ describe('trace', () => {
       traced(() => {
         throw new Error('mine');
       }),
-    ).toThrow('mine');
+    ).toThrow('tracing f with x: float32 [11,3], at batch = 11: mine');
   });
 });
