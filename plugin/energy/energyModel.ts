@@ -16,6 +16,7 @@ import type { FitHistory, FitOptions } from '../training/fitOptions.ts';
 import { makeOptimizer } from '../training/optimizers.ts';
 import { isFlat, type LossAt, lossAt } from '../training/schedule.ts';
 import { LARGEST_STEP } from '../training/stepSize.ts';
+import { STREAM } from '../training/streams.ts';
 import type { TrainingSummary } from '../training/summary.ts';
 import type { Energy } from './energy.ts';
 import { mlpEnergy } from './mlpEnergy.ts';
@@ -150,7 +151,7 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
   return model;
 }
 
-/** n starting points for sampling, `[n, m]`, from the stream (seed, 0): the chain takes (seed, 1), (seed, 2), …, and the runtime does the same. */
+/** n starting points for sampling, `[n, m]`. */
 function startingPoints(manifold: Manifold, network: LayersModel | null, n: number, seed: number): Tensor2D {
   if (!Number.isInteger(n) || n < 1) throw new RangeError(`sample: n must be a positive integer; got ${n}.`);
   const columns = manifold.ambientDim ?? network?.inputs[0].shape[1];
@@ -158,7 +159,7 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
     throw new Error(
       `sample: ${manifold.name} does not say how many columns its points have. Give the dimension, for example euclidean(2).`,
     );
-  return tf.tidy(() => manifold.fromGaussian(drawNoise(gaussian(), [n, columns], randomStream(seed, 0)) as Tensor2D));
+  return tf.tidy(() => manifold.fromGaussian(drawNoise(gaussian(), [n, columns], randomStream(seed, STREAM.sample)) as Tensor2D));
 }
 
 /**

@@ -8,4 +8,5 @@ export const STREAM = {
   validationSmoothing: 6,
   validationNoise: 7,
   /** Starts of sampling chains, whose step k draws from (seed, k) with k from 1. */
+  sample: 0,
 } as const;
