@@ -1,0 +1,46 @@
+import { contours } from 'd3-contour';
+import type { LonLat } from './events.ts';
+import type { Projection } from './projection.ts';
+
+/** Log-densities in nats at places. */
+export type LogDensity = (places: readonly LonLat[]) => Promise<ArrayLike<number>>;
+
+export interface Band {
+  /** Log-density from which the band is drawn; it lies on top of those below. */
+  readonly from: number;
+  readonly path: string;
+}
+
+/** Pixels between the places at which the density is evaluated. */
+const CELL = 2;
+
+/** Number with at most one decimal. */
+const short = (value: number): string => String(Math.round(value * 10) / 10);
+
+/** Log-densities at the corners of a grid over the frame, row by row; −∞ outside the globe. */
+async function onGrid({ frame, invert }: Projection, logDensity: LogDensity): Promise<{ values: number[]; columns: number; rows: number }> {
+  const columns = Math.ceil(frame.width / CELL);
+  const rows = Math.ceil(frame.height / CELL);
+  const places = Array.from({ length: rows * columns }, (_, i) =>
+    invert(frame.left + ((i % columns) + 0.5) * CELL, frame.top + (Math.floor(i / columns) + 0.5) * CELL),
+  );
+  const inside = places.flatMap((place) => (place === null ? [] : [place]));
+  const densities = await logDensity(inside);
+  let next = 0;
+  return { columns, rows, values: places.map((place) => (place === null ? Number.NEGATIVE_INFINITY : densities[next++])) };
+}
+
+/** Regions of log-density above each level, as SVG paths. */
+export async function densityBands(projection: Projection, logDensity: LogDensity, levels: readonly number[]): Promise<Band[]> {
+  const { frame } = projection;
+  const { values, columns, rows } = await onGrid(projection, logDensity);
+  const lowest = Math.min(...levels) - 1;
+  const shapes = contours()
+    .size([columns, rows])
+    .thresholds([...levels])(values.map((value) => Math.max(value, lowest)));
+  const point = ([x, y]: readonly number[]) => `${short(frame.left + x * CELL)},${short(frame.top + y * CELL)}`;
+  return shapes.map(({ value, coordinates }) => ({
+    from: value,
+    path: coordinates.flatMap((polygon) => polygon.map((ring) => `M${ring.slice(1).map(point).join('L')}Z`)).join(''),
+  }));
+}
