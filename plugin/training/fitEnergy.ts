@@ -19,7 +19,7 @@ interface Surroundings {
   readonly signal: AbortSignal | undefined;
 }
 
-/** Leaves the loop with the state saved and the model usable, where Ctrl-C or an abort asks for it. */
+/** Leaves the loop with the state saved and the model usable, where a signal or an abort asks for it. */
 async function stopIfAsked({ weights, state, plan }: Run, { checkpoint, interrupts, signal }: Surroundings): Promise<void> {
   const reason = interrupts.reason();
   if (reason === null) return;
@@ -27,7 +27,7 @@ async function stopIfAsked({ weights, state, plan }: Run, { checkpoint, interrup
   weights.finish();
   signal?.throwIfAborted();
   throw new TrainingInterrupted(
-    `fit: stopped by Ctrl-C after step ${state.step} of ${plan.steps}. The state is in ${checkpoint?.name}; ` +
+    `fit: stopped by ${reason} after step ${state.step} of ${plan.steps}. The state is in ${checkpoint?.name}; ` +
       'to go on, call fit with the same arguments and { resume: true }.',
   );
 }
@@ -75,7 +75,7 @@ async function train(run: Run, around: Surroundings): Promise<void> {
  * The loop behind `EnergyModel.fit`. The state of a run is its weights, the optimiser's slots and the number of the step, since all noise is keyed
  * by seed and step: a run that resumes from a checkpoint takes the very steps that it would have taken.
  *
- * @throws Error for bad points or options; `TrainingDiverged` where loss or weights are no longer finite; `TrainingInterrupted` after Ctrl-C; the
+ * @throws Error for bad points or options; `TrainingDiverged` where loss or weights are no longer finite; `TrainingInterrupted` after Ctrl-C or SIGTERM; the
  * signal's reason after an abort
  */
 export async function fitEnergy(

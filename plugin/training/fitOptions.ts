@@ -31,7 +31,7 @@ export interface CheckpointOptions {
 
 type Hook<First extends unknown[]> = (...given: [...First, logs?: Logs]) => void | Promise<void>;
 
-/** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of these methods. */
+/** A `tf.Callback`, for example `tf.callbacks.earlyStopping(…)`, or an object with some of these methods. Its numbers, strings and booleans are kept in checkpoints. */
 export interface FitCallback {
   onTrainBegin?: Hook<[]>;
   onTrainEnd?: Hook<[]>;

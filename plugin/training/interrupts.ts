@@ -1,31 +1,36 @@
 import { inNode } from './nodeModules.ts';
 
-/** fit was stopped by Ctrl-C and wrote its checkpoint. */
+/** fit was stopped by Ctrl-C or SIGTERM and wrote its checkpoint. */
 export class TrainingInterrupted extends Error {
   override readonly name = 'TrainingInterrupted';
 }
 
+const SIGNALS = { SIGINT: 'Ctrl-C', SIGTERM: 'SIGTERM' } as const;
+
 export interface Interrupts {
-  /** Why to stop, once there is a reason. */
-  reason(): 'SIGINT' | 'abort' | null;
+  /** Why to stop, in words, once there is a reason. */
+  reason(): string | null;
   dispose(): void;
 }
 
 /**
- * Watches for Ctrl-C and an abort. The first Ctrl-C asks for an orderly stop, the second ends the process as usual.
+ * Watches for Ctrl-C, SIGTERM and an abort. The first signal asks for an orderly stop, a second ends the process as usual.
  *
- * @param sigint whether to take Ctrl-C over; only where there is a checkpoint to write
+ * @param signals whether to take the process's signals over; only where there is a checkpoint to write
  */
-export function watchInterrupts(signal: AbortSignal | undefined, sigint: boolean): Interrupts {
-  let pressed = false;
-  const press = () => {
-    pressed = true;
-  };
-  if (sigint && inNode()) process.once('SIGINT', press);
+export function watchInterrupts(abort: AbortSignal | undefined, signals: boolean): Interrupts {
+  let caught: string | null = null;
+  const catchers = Object.entries(SIGNALS).map(([name, words]) => {
+    const stop = () => {
+      caught = words;
+    };
+    if (signals && inNode()) process.once(name, stop);
+    return [name, stop] as const;
+  });
   return {
-    reason: () => (pressed ? 'SIGINT' : signal?.aborted ? 'abort' : null),
+    reason: () => caught ?? (abort?.aborted ? 'an abort' : null),
     dispose: () => {
-      if (inNode()) process.off('SIGINT', press);
+      if (inNode()) for (const [name, stop] of catchers) process.off(name, stop);
     },
   };
 }

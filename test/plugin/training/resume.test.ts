@@ -92,27 +92,33 @@ function memory() {
 
 describe('checkpoints', () => {
   /** Trains until the given step, then is interrupted. */
-  async function until(step: number, store: CheckpointStore, more: FitOptions = {}, model: EnergyModel = tinyModel()) {
+  async function until(step: number, store: CheckpointStore, signal: NodeJS.Signals = 'SIGINT') {
     let done = 0;
+    const model = tinyModel();
     const onBatchEnd = () => {
       done++;
-      if (done === step) process.emit('SIGINT');
+      if (done === step) process.emit(signal);
     };
-    const fitting = model.fit(points, { ...options, ...more, checkpoint: { store, everySteps: 1e6 }, callbacks: [{ onBatchEnd }] });
+    const fitting = model.fit(points, { ...options, checkpoint: { store, everySteps: 1e6 }, callbacks: [{ onBatchEnd }] });
     await expect(fitting).rejects.toThrow(TrainingInterrupted);
-    return model;
   }
 
   it('carry on at every moment of an epoch, its end included', async () => {
     const whole = tinyModel();
     const { history } = await whole.fit(points, options);
-    for (const step of [1, 4, 5, 12]) {
+    const listeners = process.listenerCount('SIGINT');
+    for (const [step, signal] of [
+      [1, 'SIGINT'],
+      [5, 'SIGTERM'],
+      [12, 'SIGINT'],
+    ] as const) {
       const { store } = memory();
-      await until(step, store);
+      await until(step, store, signal);
       const resumed = tinyModel();
       expect((await resumed.fit(points, { ...options, checkpoint: { store }, resume: true })).history).toEqual(history);
       expect(weightsOf(resumed)).toEqual(weightsOf(whole));
     }
+    expect(process.listenerCount('SIGINT')).toBe(listeners);
   });
 
   it('restore the state of early stopping', async () => {
