@@ -22,7 +22,7 @@ const quiet = () => {};
 /** Runs child.ts, with a signal sent after so many batches. */
 function child(path: string, resume: boolean, kill?: { signal: NodeJS.Signals; after: number }) {
   return new Promise<{ code: number | null; signal: string | null; lines: string[]; errors: string }>((resolve) => {
-    const args = ['--import', 'tsx', 'test/plugin/training/child.ts', path, resume ? 'resume' : 'anew', kill ? '15' : '0'];
+    const args = ['--import', 'tsx', 'test/plugin/training/child.ts', path, resume ? 'resume' : 'anew', kill ? '60' : '0'];
     const running = spawn(process.execPath, args, { env: { ...process.env, NODE_OPTIONS: '' } });
     let [text, errors] = ['', ''];
     running.stdout.on('data', (chunk) => {
