@@ -37,17 +37,22 @@ describe('README', () => {
   });
 });
 
-describe('links between documents', () => {
-  const documents = [
-    ...['README.md', 'CONTRIBUTING.md'],
-    ...readdirSync('docs', { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.md') && !file.startsWith('api'))
-      .map((file) => join('docs', file)),
-  ];
+const relativeLinks = (document: string): string[] =>
+  [...readFileSync(document, 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+    .map(([, target]) => decodeURI(target))
+    .filter((target) => !/^(https?|mailto):/.test(target));
 
-  it.each(documents)('%s: every file that it points to is there', (document) => {
-    const targets = [...readFileSync(document, 'utf8').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)].map(([, target]) => target);
-    const files = targets.filter((target) => !/^(https?|mailto):/.test(target));
-    expect(files.filter((file) => !existsSync(join(dirname(document), decodeURI(file))))).toEqual([]);
+describe('documents', () => {
+  const pages = readdirSync('docs', { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.md') && !file.startsWith('api'))
+    .map((file) => join('docs', file));
+
+  it.each(['README.md', 'CONTRIBUTING.md', ...pages])('%s: every file that it links to is there', (document) => {
+    expect(relativeLinks(document).filter((file) => !existsSync(join(dirname(document), file)))).toEqual([]);
+  });
+
+  it('are all listed in docs/README.md', () => {
+    const listed = relativeLinks('docs/README.md').map((file) => join('docs', file));
+    expect(['docs/README.md', ...listed]).toEqual(expect.arrayContaining(pages));
   });
 });
