@@ -12,7 +12,7 @@ import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
-import { numbers } from '../../support/arrays.ts';
+import { largest, numbers } from '../../support/arrays.ts';
 import { normalNodes, signVectors } from '../../support/quadrature.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
@@ -79,6 +79,22 @@ describe('variance of one sample', () => {
     const epsilon = 1e-4;
     const found = variance(samplesAt({ epsilon, controlVariate: false }, z, x));
     expect(Math.abs((found * epsilon) / (2 * gradient.reduce((sum, g) => sum + g * g, 0)) - 1)).toBeLessThan(0.05);
+  });
+});
+
+describe('antithetic noise', () => {
+  const energy: Energy = (x) => tf.sum(tf.sin(tf.mul(x, tf.tensor2d([[1, 2, -1]]))), 1);
+  const [x, z] = [normal(30, 3, 70), normal(30, 3, 71)];
+  const terms = (options: VelocityOptions, noise: tf.Tensor2D) =>
+    velocitySamples(langevin(), { epsilon: 0.1, ...options })(energy, x, noise);
+
+  it('is the mean of the terms of z and −z, whose martingales cancel', () => {
+    const both = terms({ noise: 'antithetic' }, z);
+    const [ahead, behind] = [z, tf.neg(z) as tf.Tensor2D].map((noise) => terms({ controlVariate: false }, noise));
+    expect(largest(tf.sub(ahead, behind))).toBeGreaterThan(1);
+    // Terms of order 20 with a round-off of 4e-7/ε.
+    expect(largest(tf.sub(both, tf.div(tf.add(ahead, behind), 2)))).toBeLessThan(1e-4);
+    expect(largest(tf.sub(both, terms({ noise: 'antithetic', controlVariate: false }, z)))).toBeLessThan(1e-4);
   });
 });
 
@@ -172,6 +188,13 @@ describe('the objective', () => {
     expect(run(1)[0]).not.toBe(run(1)[1]);
     expect(run(1)[0]).not.toBe(run(2)[0]);
     expect(run(1)[0]).toBe(mvlLd({ epsilon: 0.1 })(energy, x, drawNoise(gaussian(), [16, 3], randomStream(1, 0))).dataSync()[0]);
+  });
+
+  it('can be had at another step where its own was left open', () => {
+    expect(mvlLd({ epsilon: 0.1 }).withEpsilon).toBeUndefined();
+    const open = mvlRld({ manifold: sphere(2), noise: 'antithetic', route: 'chart' });
+    const at = open.withEpsilon?.(0.25);
+    expect([at?.epsilon, at?.name, at?.noise?.shape([5, 3])]).toEqual([0.25, 'mvlRld', [5, 2]]);
   });
 
   it('takes deterministic dynamics', () => {
