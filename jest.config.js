@@ -19,6 +19,7 @@ export default () => ({
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
+  maxWorkers: '100%',
   setupFiles: ['./test/support/setup.ts'],
   coverageProvider: 'v8',
   collectCoverageFrom: sourcesWithCode(),
