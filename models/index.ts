@@ -1,1 +1,1 @@
-export { type MlpEnergyOptions, mlpEnergy } from './energies/index.ts';
+export { type BumpEnergyOptions, bumpEnergy, type MlpEnergyOptions, mlpEnergy } from './energies/index.ts';

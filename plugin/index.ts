@@ -10,6 +10,7 @@ export { type SampleOptions, sample } from './dynamics/chain.ts';
 export type { Dynamics, Step } from './dynamics/dynamics.ts';
 export { langevin } from './dynamics/langevin.ts';
 export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/riemannianLangevin.ts';
+export { type BumpEnergyOptions, bumpEnergy } from './energy/bumpEnergy.ts';
 export type { Energy } from './energy/energy.ts';
 export {
   type CompileOptions,
@@ -24,6 +25,7 @@ export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
 export type { Points } from './energy/points.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
+export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBumps.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
