@@ -22,12 +22,13 @@ type Finish = (product: Value) => Value;
 /** a·b, with `finish` applied where the product is still a plain matrix. */
 function product(op: Builder, a: Value, b: Value, attrs: MatMulAttributes, shape: readonly Size[], finish: Finish = (x) => x): Value {
   const { transposeA, transposeB } = attrs;
-  if (isPlain(a) && isPlain(b)) {
+  // Runtimes have no Gemm of integers.
+  if (isPlain(a) && isPlain(b) && (a.dtype === 'float32' || !(transposeA || transposeB))) {
     const matrixA = asMatrix(op, a);
     const matrixB = asMatrix(op, b);
     const flat =
       transposeA || transposeB
-        ? op.Gemm(matrixA, matrixB, { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 })
+        ? op.Gemm(matrixA, matrixB, { transA: transposeA ? 1 : null, transB: transposeB ? 1 : null })
         : op.MatMul(matrixA, matrixB);
     flat.shape = shape.slice(-2);
     const finished = finish(flat);

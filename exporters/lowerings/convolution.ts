@@ -5,7 +5,7 @@ import type { Builder } from '../onnx/builder.ts';
 import { activate, type FusedActivation } from './activation.ts';
 import { channelsFirstShape, isChannelsLast, permute, toChannelsFirst, toChannelsLast } from './layout.ts';
 import { type Lowering, lowering } from './lowering.ts';
-import { padsOf, type Window, type WindowAttributes, windows } from './windows.ts';
+import { type WindowAttributes, windowAttributes, windows } from './windows.ts';
 
 export interface ConvolutionAttributes extends WindowAttributes, FusedActivation {}
 
@@ -23,14 +23,6 @@ export function weightsOf(op: Builder, filter: Value, depthwise: boolean): Value
   const channels = (shape[inputs] as number) * (shape[outputs] as number);
   return op.reshape(permute(op, filter, [inputs, outputs, ...spatial]), [channels, 1, ...spatialOf(shape)]);
 }
-
-export const windowAttributes = (list: readonly Window[], depthwise: boolean, channels: Size) => ({
-  kernel_shape: list.map(({ filter }) => filter),
-  strides: list.map(({ stride }) => stride),
-  pads: padsOf(list),
-  dilations: list.map(({ dilation }) => dilation),
-  group: depthwise ? channels : 1,
-});
 
 interface Inputs {
   readonly x: Value;
@@ -53,7 +45,7 @@ function convolve(op: Builder, inputs: Inputs, attrs: ConvolutionAttributes, { o
     return value;
   };
   const operands = [data, weightsOf(op, filter, depthwise), ...(row ? [row] : [])];
-  const product = known(op.Conv(...operands, windowAttributes(list, depthwise, channels)));
+  const product = known(op.Conv(...operands, windowAttributes(list, depthwise ? (channels as number) : 1)));
   const along = (value: Value): Value => alongChannels(op, value, shape.length, channelsLast);
   const biased = bias && !row ? known(op.Add(product, along(bias))) : product;
   const result = known(activate(op, biased, attrs, preluActivationWeights && along(preluActivationWeights)));

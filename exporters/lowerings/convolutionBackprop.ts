@@ -1,11 +1,11 @@
 import { multiplySizes, type Size } from '../ir/size.ts';
 import type { Value } from '../ir/value.ts';
 import type { Builder } from '../onnx/builder.ts';
-import { type ConvolutionAttributes, spatialOf, weightsOf, windowAttributes } from './convolution.ts';
+import { type ConvolutionAttributes, spatialOf, weightsOf } from './convolution.ts';
 import { channelsFirstShape, inChannelsFirst, isChannelsLast, permute } from './layout.ts';
 import { type Lowering, lowering } from './lowering.ts';
 import { slice } from './shapes.ts';
-import { padsOf, windows } from './windows.ts';
+import { outputPadding, type Window, windowAttributes, windows } from './windows.ts';
 
 const shapeOf = (value: Value): readonly Size[] => value.shape as readonly Size[];
 
@@ -19,7 +19,7 @@ const inputGradient = (name: string, depthwise: boolean): Lowering =>
       const [, channels, ...input] = channelsFirstShape(shapeOf(outputs[0]), channelsLast);
       const [, , ...output] = channelsFirstShape(shapeOf(dy), channelsLast);
       const list = windows({ input, output, filter: spatialOf(shapeOf(filter)) }, attrs);
-      const attributes = { ...windowAttributes(list, depthwise, channels), output_padding: list.map(({ unused }) => unused) };
+      const attributes = { ...windowAttributes(list, depthwise ? (channels as number) : 1), output_padding: outputPadding(list) };
       return inChannelsFirst(op, dy, channelsLast, shapeOf(outputs[0]), (data) =>
         op.ConvTranspose(data, weightsOf(op, filter, depthwise), attributes),
       );
@@ -32,6 +32,8 @@ function channelsThenBatch(op: Builder, x: Value, channelsLast: boolean): Value 
   const axes = shapeOf(x).map((_, axis) => axis);
   return permute(op, x, channelsLast ? [axes.length - 1, ...axes.slice(0, -1)] : [1, 0, ...axes.slice(2)]);
 }
+
+const swapped = (window: Window): Window => ({ ...window, stride: window.dilation, dilation: window.stride });
 
 /**
  * The gradient with respect to the filter is again a convolution, of x with dy: the batch is summed over, as channels are, and strides
@@ -53,12 +55,7 @@ const filterGradient = (name: string, depthwise: boolean): Lowering =>
       const product = op.Conv(
         depthwise ? op.reshape(data, [1, multiplySizes(channels, batch), ...input]) : data,
         channelsThenBatch(op, dy, channelsLast),
-        {
-          strides: list.map(({ dilation }) => dilation),
-          pads: padsOf(list),
-          dilations: list.map(({ stride }) => stride),
-          group: depthwise ? channels : 1,
-        },
+        windowAttributes(list.map(swapped), depthwise ? (channels as number) : 1),
       );
       // Elements that no window reached would count as further places of the filter.
       const places = list.map(({ filter, unused, dilation }) => filter + Math.floor(unused / dilation));

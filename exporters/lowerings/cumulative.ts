@@ -10,7 +10,7 @@ interface CumulativeAttributes {
 }
 
 export const Cumsum = lowering('Cumsum', ['x'], (op, { x }, { axis, exclusive, reverse }: CumulativeAttributes) =>
-  op.CumSum(x, op.scalar(axis, 'int64'), { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 }),
+  op.CumSum(x, op.scalar(axis, 'int64'), { exclusive: exclusive ? 1 : null, reverse: reverse ? 1 : null }),
 );
 
 /** `x` moved along an axis by `places`, with ones coming in: a Pad that crops at the other end. */

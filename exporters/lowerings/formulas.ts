@@ -8,6 +8,8 @@ export const formulas: readonly Lowering[] = [
   lowering('Expm1', unary, (op, { x }) => op.Sub(op.Exp(x), 1)),
   lowering('Log1p', unary, (op, { x }) => op.Log(op.Add(x, 1))),
   lowering('Rsqrt', unary, (op, { x }) => op.Reciprocal(op.Sqrt(x))),
+  /** Halves go to the even neighbour in both. */
+  lowering('Round', unary, (op, { x }) => (x.dtype === 'float32' ? op.Round(x) : x)),
   lowering('Square', unary, (op, { x }) => op.Mul(x, x)),
   lowering('SquaredDifference', binary, (op, { a, b }) => {
     const difference = op.Sub(a, b);

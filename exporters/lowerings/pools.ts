@@ -3,7 +3,7 @@ import type { Value } from '../ir/value.ts';
 import type { Builder } from '../onnx/builder.ts';
 import { channelsFirstShape, inChannelsFirst, isChannelsLast, toChannelsFirst, toChannelsLast } from './layout.ts';
 import { type Lowering, lowering } from './lowering.ts';
-import { padsOf, type Window, type WindowAttributes, windows } from './windows.ts';
+import { outputPadding, type Window, type WindowAttributes, windowAttributes, windows } from './windows.ts';
 
 interface PoolAttributes extends WindowAttributes {
   readonly filterSize: number | readonly number[];
@@ -25,8 +25,7 @@ function poolWindows(large: Value, small: Value, attrs: PoolAttributes): Window[
 
 const poolAttributes = (list: readonly Window[]) => ({
   kernel_shape: list.map(({ filter }) => filter),
-  strides: list.map(({ stride }) => stride),
-  pads: padsOf(list),
+  ...windowAttributes(list),
 });
 
 /** Neither counts padding: a maximum ignores it, and a mean divides by what lies inside. */
@@ -62,7 +61,7 @@ const avgPoolGrad = (name: string): Lowering =>
     return inChannelsFirst(op, dy, true, shapeOf(outputs[0]), (gradient) => {
       const [batch, channels, ...output] = shapeOf(gradient);
       const images = op.reshape(gradient, [multiplySizes(batch, channels), 1, ...output]);
-      const spread = op.ConvTranspose(images, weights, { ...poolAttributes(list), output_padding: list.map(({ unused }) => unused) });
+      const spread = op.ConvTranspose(images, weights, { ...windowAttributes(list), output_padding: outputPadding(list) });
       return op.reshape(spread, channelsFirstShape(shapeOf(outputs[0]), true));
     });
   });

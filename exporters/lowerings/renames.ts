@@ -38,7 +38,6 @@ const RENAMES: Readonly<Record<string, OperatorName>> = {
   RealDiv: 'Div',
   Reciprocal: 'Reciprocal',
   Relu: 'Relu',
-  Round: 'Round',
   Selu: 'Selu',
   Sigmoid: 'Sigmoid',
   Sign: 'Sign',

@@ -44,7 +44,16 @@ export const shapes: readonly Lowering[] = [
   lowering('Cast', ['x'], (op, { x }, _attrs, { outputs }) => op.cast(x, outputs[0].dtype)),
   lowering('ZerosLike', ['x'], (op, _inputs, _attrs, { outputs }) => filled(op, 0, outputs[0])),
   lowering('OnesLike', ['x'], (op, _inputs, _attrs, { outputs }) => filled(op, 1, outputs[0])),
-  lowering('Tile', ['x'], (op, { x }, { reps }: { reps: readonly Size[] }) => op.Tile(x, op.sizes(reps)), ['reps']),
+  lowering(
+    'Tile',
+    ['x'],
+    (op, { x }, { reps }: { reps: readonly Size[] }, { outputs }) => {
+      // tfjs broadcasts by tiling; an Expand is what passes know to leave out.
+      const broadcasts = shapeOf(x).every((size, axis) => size === 1 || reps[axis] === 1);
+      return broadcasts ? op.Expand(x, op.sizes(shapeOf(outputs[0]))) : op.Tile(x, op.sizes(reps));
+    },
+    ['reps'],
+  ),
   lowering('Reverse', ['x'], (op, { x }, { dims }: { dims?: number | readonly number[] | null }) =>
     reversed(op, x, dims == null ? shapeOf(x).map((_, axis) => axis) : [dims].flat()),
   ),

@@ -60,3 +60,28 @@ function beginOf({ pad, dataFormat }: WindowAttributes, axis: number, needed: nu
 
 /** The padding attribute of ONNX: all begins, then all ends. */
 export const padsOf = (list: readonly Window[]): number[] => [...list.map(({ begin }) => begin), ...list.map(({ end }) => end)];
+
+/** Left out where it is what ONNX takes for granted. */
+const unless = <T extends number | readonly number[]>(usual: number, value: T): T | undefined =>
+  [value].flat().every((entry) => entry === usual) ? undefined : value;
+
+/** ONNX's attributes of a convolution or pool, without those that say what holds anyway. */
+export const windowAttributes = (list: readonly Window[], group = 1) => ({
+  strides: unless(
+    1,
+    list.map(({ stride }) => stride),
+  ),
+  pads: unless(0, padsOf(list)),
+  dilations: unless(
+    1,
+    list.map(({ dilation }) => dilation),
+  ),
+  group: unless(1, group),
+});
+
+/** What a ConvTranspose adds to reach elements that no window reached. */
+export const outputPadding = (list: readonly Window[]) =>
+  unless(
+    0,
+    list.map(({ unused }) => unused),
+  );

@@ -5,8 +5,9 @@ import { type Rule, rewrite } from './rewrite.ts';
 
 const rank = (value: Value | null): number | undefined => value?.shape?.length;
 
-/** A product of two matrices without a bias, as a Gemm. */
+/** A product of two matrices without a bias, as a Gemm; runtimes have none of integers. */
 function asGemm(node: Node | undefined): Node | null {
+  if (node?.outputs[0].dtype === 'int32') return null;
   if (node?.op === 'Gemm') return node.inputs.length === 2 ? node : null;
   return node?.op === 'MatMul' && rank(node.inputs[0]) === 2 && rank(node.inputs[1]) === 2 ? { ...node, op: 'Gemm' } : null;
 }

@@ -1,26 +1,8 @@
 import type { Graph } from '../ir/graph.ts';
 import { type Size, sameShape, sameSize } from '../ir/size.ts';
-import { rewrite } from './rewrite.ts';
-
-/** Operators that broadcast their inputs themselves. */
-const BROADCASTING = new Set([
-  'Add',
-  'Sub',
-  'Mul',
-  'Div',
-  'Pow',
-  'Max',
-  'Min',
-  'Where',
-  'Equal',
-  'Greater',
-  'GreaterOrEqual',
-  'Less',
-  'LessOrEqual',
-  'And',
-  'Or',
-  'Sum',
-]);
+import { uniformValue } from '../ir/value.ts';
+import { BROADCASTING } from './elementwise.ts';
+import { type Rule, rewrite } from './rewrite.ts';
 
 /** The shape that ONNX broadcasting gives, or null where it cannot be known to be legal. */
 export function broadcastShape(shapes: readonly (readonly Size[] | null)[]): readonly Size[] | null {
@@ -36,21 +18,38 @@ export function broadcastShape(shapes: readonly (readonly Size[] | null)[]): rea
   return result;
 }
 
-/**
- * The gradient of a sum is dy spread out to the shape of x and then multiplied by something of that shape: where an operator would
- * broadcast by itself, the spreading goes.
- */
-export const narrowBroadcasts = (graph: Graph): Graph =>
-  rewrite(graph, (node, { producer }) => {
-    if (!BROADCASTING.has(node.op)) return null;
-    const [{ shape }] = node.outputs;
-    let { inputs } = node;
-    inputs.forEach((value, i) => {
-      const spread = producer(value);
-      if (spread?.op !== 'Expand') return;
-      const narrowed = inputs.with(i, spread.inputs[0]);
-      const result = broadcastShape(narrowed.map((input) => input?.shape ?? null));
-      if (shape !== null && result !== null && sameShape(result, shape)) inputs = narrowed;
-    });
-    return inputs === node.inputs ? null : { ...node, inputs };
+/** Where an operator would broadcast by itself, the spreading goes. */
+const narrow: Rule = (node, { producer }) => {
+  if (!BROADCASTING.has(node.op)) return null;
+  const [{ shape }] = node.outputs;
+  let { inputs } = node;
+  inputs.forEach((value, i) => {
+    const spread = producer(value);
+    if (spread?.op !== 'Expand') return;
+    const narrowed = inputs.with(i, spread.inputs[0]);
+    const result = broadcastShape(narrowed.map((input) => input?.shape ?? null));
+    if (shape !== null && result !== null && sameShape(result, shape)) inputs = narrowed;
   });
+  return inputs === node.inputs ? null : { ...node, inputs };
+};
+
+/** The number that changes nothing, as an operand on either side. */
+const NEUTRAL: Readonly<Record<string, number>> = { Mul: 1, Add: 0, And: 1, Or: 0 };
+
+/** What a spread neutral number does is to spread the other operand. */
+const neutral: Rule = (node, { producer }) => {
+  const number = NEUTRAL[node.op];
+  const [{ shape }] = node.outputs;
+  for (const side of number === undefined ? [] : [0, 1]) {
+    const spread = producer(node.inputs[side]);
+    const [source, target] = spread?.op === 'Expand' ? spread.inputs : [];
+    const full = spread?.outputs[0].shape;
+    if (source && target && uniformValue(source) === number && shape && full && sameShape(full, shape)) {
+      return { ...node, op: 'Expand', inputs: [node.inputs[1 - side], target] };
+    }
+  }
+  return null;
+};
+
+/** The gradient of a sum is dy times ones in the shape of x, and then multiplied by something of that shape: all of the spreading goes. */
+export const narrowBroadcasts = (graph: Graph): Graph => rewrite(graph, narrow, neutral);

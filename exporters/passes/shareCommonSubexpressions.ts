@@ -40,7 +40,7 @@ export function shareCommonSubexpressions(graph: Graph): Graph {
     return ids.size - 1;
   };
   const substitution = new Map<Value, Value>();
-  const seen = new Map<string, Node>();
+  const seen = new Map<string, number>();
   const nodes: Node[] = [];
   for (const original of graph.nodes) {
     const inputs = original.inputs.map((value) => {
@@ -48,18 +48,21 @@ export function shareCommonSubexpressions(graph: Graph): Graph {
       return value.constant === null ? (substitution.get(value) ?? value) : pooled(value);
     });
     const node = { ...original, inputs };
-    const key = `${node.op} ${inputs.map(id)} ${JSON.stringify(node.attributes)} ${node.outputs.length}`;
-    const twin = seen.get(key);
-    if (twin === undefined) {
-      seen.set(key, node);
+    const key = `${node.op} ${inputs.map(id)} ${JSON.stringify(node.attributes)}`;
+    const place = seen.get(key);
+    if (place === undefined) {
+      seen.set(key, nodes.length);
       nodes.push(node);
-    } else {
-      node.outputs.forEach((value, i) => {
-        // A lowering may know the shape of one twin only.
-        twin.outputs[i].shape ??= value.shape;
-        substitution.set(value, twin.outputs[i]);
-      });
+      continue;
     }
+    const twin = nodes[place];
+    // Optional outputs that only this one asks for, such as the places of a MaxPool's maxima.
+    nodes[place] = { ...twin, outputs: [...twin.outputs, ...node.outputs.slice(twin.outputs.length)] };
+    node.outputs.slice(0, twin.outputs.length).forEach((value, i) => {
+      // A lowering may know the shape of one twin only.
+      twin.outputs[i].shape ??= value.shape;
+      substitution.set(value, twin.outputs[i]);
+    });
   }
   return substitute(graph, nodes, substitution);
 }

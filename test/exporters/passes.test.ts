@@ -198,9 +198,11 @@ describe('foldConstants', () => {
     expect(folded(value)).toEqual([0, 3, 1, 4, 2, 5]);
   });
 
-  it('leaves two arrays to the runtime', () => {
-    const graph = graphOf((op) => op.Add(op.constant([1, 2], 'float32'), op.constant([3, 4], 'float32')));
-    expect(foldConstants(graph).nodes).toHaveLength(1);
+  it('adds arrays of one shape, and leaves those of two shapes to the runtime', () => {
+    const sum = graphOf((op) => op.Add(op.constant([1, 2], 'float32'), op.constant([3, 4], 'float32')));
+    expect(printed(foldConstants, sum)).toEqual(['return y = float32[4 6]']);
+    const table = graphOf((op) => op.Add(op.constant([1, 2], 'float32'), op.constant([3, 4], 'float32', [2, 1])));
+    expect(foldConstants(table).nodes).toHaveLength(1);
   });
 });
 
