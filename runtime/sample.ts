@@ -3,6 +3,7 @@ import { randomStream } from '../random/stream.ts';
 import { type Batch, batch, widthOf } from './batch.ts';
 import type { ModelCard, SamplerCard } from './card.ts';
 import type { OrtLike, OrtTensor } from './ort.ts';
+import { resample } from './resample.ts';
 import { planRows, type Rows } from './rows.ts';
 import { checkedSettings, type SampleOptions } from './sampleOptions.ts';
 import { OUTPUT, requireSampler } from './samplerModel.ts';
@@ -33,11 +34,11 @@ function sampler(ort: OrtLike, sessions: Sessions, { inputs, name, start, step }
 /** Runs n chains of the exported step from the exported starting points; the noise is drawn here, so that every onnxruntime sees the same. */
 export async function sample(ort: OrtLike, sessions: Sessions, card: ModelCard, options: SampleOptions): Promise<Batch> {
   const described = requireSampler(card);
-  const { n, steps, stepSize, seed } = checkedSettings(options, described.stepSize);
+  const { n, steps, stepSize, seed, candidates } = checkedSettings(options, { stepSize: described.stepSize, manifold: card.manifold });
   const { onProgress, signal } = options;
-  const rows = (dims: readonly (number | string)[]): Rows & { data: Float32Array<ArrayBuffer> } => {
-    const sizes = [n, ...dims.slice(1).map(Number)];
-    return { data: new Float32Array(n * widthOf(sizes)), dims: sizes };
+  const rows = (dims: readonly (number | string)[], count = n): Rows & { data: Float32Array<ArrayBuffer> } => {
+    const sizes = [count, ...dims.slice(1).map(Number)];
+    return { data: new Float32Array(count * widthOf(sizes)), dims: sizes };
   };
   const points = [n, card.dim];
   const [even, odd] = [rows(points), rows(points)];
@@ -46,8 +47,17 @@ export async function sample(ort: OrtLike, sessions: Sessions, card: ModelCard, 
   const noise = described.noise && rows(described.noise.shape);
 
   signal?.throwIfAborted();
-  fillRandom(odd.data, 'gaussian', randomStream(seed, 0));
-  await calls.start(odd, even)();
+  const drawn = candidates === n ? even : rows(points, candidates);
+  const ambient = candidates === n ? odd : rows(points, candidates);
+  fillRandom(ambient.data, 'gaussian', randomStream(seed, 0));
+  await calls.start(ambient, drawn)();
+  if (drawn !== even) {
+    const energies = { ...rows([candidates], candidates), name: 'energy' };
+    await planRows(ort, sessions, { session: 'energy', inputs: { x: drawn }, output: energies })();
+    resample(energies.data, n, randomStream(seed, 0, 1).uniform()).forEach((from, to) => {
+      even.data.set(drawn.data.subarray(from * card.dim, (from + 1) * card.dim), to * card.dim);
+    });
+  }
   const forth = calls.step(even, noise, dt, odd);
   const back = calls.step(odd, noise, dt, even);
   for (let k = 1; k <= steps; k++) {

@@ -7,16 +7,30 @@ export interface SampleOptions {
   readonly stepSize?: number;
   /** Starting points draw from `randomStream(seed, 0)`, step k from `randomStream(seed, k)`: the same samples in every onnxruntime. Default 0. */
   readonly seed?: number;
+  /**
+   * Draw so many starting points and let n of them begin, chosen with probability proportional to exp(−energy). Chains do not cross valleys of many
+   * nats: this gives separated modes their share of the samples. For manifolds of finite volume, whose starting points are uniform. Default: n, all.
+   */
+  readonly candidates?: number;
   /** Called after each step, with steps counted from 1. */
   readonly onProgress?: (step: number, steps: number) => void;
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-export type SampleSettings = Required<Pick<SampleOptions, 'n' | 'steps' | 'stepSize' | 'seed'>>;
+export type SampleSettings = Required<Pick<SampleOptions, 'n' | 'steps' | 'stepSize' | 'seed' | 'candidates'>>;
+
+/** Manifolds whose starting points are uniform, by the first word of their names. */
+const UNIFORM_STARTS: readonly string[] = ['sphere', 'torus', 'so3', 'stiefel'];
+
+interface Suggested {
+  readonly stepSize: number;
+  readonly manifold: string;
+}
 
 /** @throws RangeError naming the option that is out of range */
-export function checkedSettings({ n, steps = 1000, stepSize, seed = 0 }: SampleOptions, suggested: number): SampleSettings {
+export function checkedSettings(options: SampleOptions, { stepSize: suggested, manifold }: Suggested): SampleSettings {
+  const { n, steps = 1000, stepSize, seed = 0, candidates = n } = options;
   const demand = (ok: boolean, what: string, given: unknown) => {
     if (!ok) throw new RangeError(`sample: ${what}; got ${given}.`);
   };
@@ -25,5 +39,12 @@ export function checkedSettings({ n, steps = 1000, stepSize, seed = 0 }: SampleO
   demand(Number.isInteger(steps) && steps >= 0, 'steps must be a whole number of at least 0', steps);
   demand(Number.isFinite(dt) && dt > 0, 'stepSize must be a positive number; without it the file has to suggest one', dt);
   demand(Number.isInteger(seed), 'seed must be a whole number', seed);
-  return { n, steps, stepSize: dt, seed };
+  demand(Number.isInteger(candidates) && candidates >= n, `candidates must be a whole number of at least n = ${n}`, candidates);
+  const uniform = UNIFORM_STARTS.includes(manifold.split(':')[0]);
+  demand(
+    candidates === n || uniform,
+    `candidates are for uniform starting points, which ${manifold} does not have; leave it out`,
+    candidates,
+  );
+  return { n, steps, stepSize: dt, seed, candidates };
 }
