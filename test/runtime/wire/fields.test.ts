@@ -11,6 +11,11 @@ describe('readFields', () => {
     expect(text(readFields(testing), 2)).toBe('testing');
   });
 
+  it('is undone by the writer at the borders of a byte', () => {
+    for (const value of [0, 1, 127, 128, 129, 16_383, 16_384, 2 ** 32]) expect(readFields(number(1, value))[0].value).toBe(value);
+    expect(Array.from(number(1, 128))).toEqual([8, 0x80, 0x01]);
+  });
+
   it('steps over fixed-width fields', () => {
     const fields = readFields(Uint8Array.of(0x0d, 1, 2, 3, 4, 0x11, 1, 2, 3, 4, 5, 6, 7, 8, 0x18, 5));
     expect(fields.map(({ number: n, payload }) => [n, payload.length])).toEqual([
