@@ -17,11 +17,11 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.failure;
 }
 
-/** Runs work that throws for what the user gave, and makes its errors input errors. */
-export async function asInput<T>(work: () => T | Promise<T>): Promise<T> {
+/** Runs work that throws for what the user gave, and makes its errors, or those of one kind, input errors. */
+export async function asInput<T>(work: () => T | Promise<T>, kind: typeof Error | typeof RangeError = Error): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    throw error instanceof InputError ? error : new InputError((error as Error).message, { cause: error });
+    throw error instanceof InputError || !(error instanceof kind) ? error : new InputError(error.message, { cause: error });
   }
 }

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { coordinateNames, toCsv } from '../data/csv.ts';
 import { toLonLat } from '../data/lonlat.ts';
 import { checkLonLat } from '../data/pointOptions.ts';
-import { InputError } from '../errors.ts';
+import { asInput, InputError } from '../errors.ts';
 import { checkOutput, writeText } from '../files.ts';
 import type { Io } from '../io.ts';
 import { openModel } from '../load.ts';
@@ -14,11 +14,19 @@ interface Flags {
   readonly seed: number;
   readonly steps: number;
   readonly stepSize?: number;
+  readonly candidates?: number;
   readonly lonlat?: boolean;
   readonly out?: string;
 }
 
-async function sample(path: string, { number: n, seed, steps, stepSize, lonlat, out }: Flags, io: Io): Promise<void> {
+/** Enough for densities that hold their mass in a thousandth of the manifold. */
+const CANDIDATES = 100_000;
+
+/** Starting points are uniform on spheres, so they can be chosen among many. */
+const candidatesFor = (manifold: string, n: number): { candidates?: number } =>
+  manifold.startsWith('sphere:') ? { candidates: Math.max(CANDIDATES, 10 * n) } : {};
+
+async function sample(path: string, { number: n, seed, steps, stepSize, candidates, lonlat, out }: Flags, io: Io): Promise<void> {
   if (out !== undefined) await checkOutput('--out', out);
   const model = await openModel(path, io);
   try {
@@ -26,8 +34,9 @@ async function sample(path: string, { number: n, seed, steps, stepSize, lonlat, 
     checkLonLat({ lonlat }, manifold);
     if (sampler === null) throw new InputError(`${path}: has no sampler. Export the model with \`tfjs-mvl export\`, which puts one in.`);
     const bar = await progressBar(io, 'sampling');
-    const settings = { n, seed, steps, ...(stepSize !== undefined && { stepSize }) };
-    const points = await model.sample({ ...settings, onProgress: bar.update }).finally(bar.stop);
+    const starts = candidates === undefined ? candidatesFor(manifold, n) : { candidates };
+    const settings = { n, seed, steps, ...starts, ...(stepSize !== undefined && { stepSize }) };
+    const points = await asInput(() => model.sample({ ...settings, onProgress: bar.update }), RangeError).finally(bar.stop);
     const text = lonlat ? toCsv(['lon', 'lat'], points.rows().map(toLonLat)) : toCsv(coordinateNames(dim), points.rows());
     await writeText(out, text, io.stdout);
   } finally {
@@ -47,6 +56,12 @@ export const sampleCommand = (program: Command, io: Io): Command =>
     .addOption(new Option('--seed <n>', 'fixes starting points and noise').argParser(wholeNumber).default(0))
     .addOption(new Option('--steps <n>', 'steps of each chain').argParser(wholeNumber).default(1000))
     .addOption(new Option('--step-size <dt>', 'size of a step (default: as the file suggests)').argParser(positiveNumber))
+    .addOption(
+      new Option(
+        '--candidates <k>',
+        'starting points to choose from by their density (default: on spheres 100000, elsewhere none)',
+      ).argParser(positiveInteger),
+    )
     .option('--lonlat', 'write longitude and latitude in degrees, for models on sphere:2')
     .option('-o, --out <file>', 'write here instead of standard output')
     .action((path: string, flags: Flags) => sample(path, flags, io));

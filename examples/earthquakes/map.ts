@@ -22,7 +22,7 @@ const REGION = { left: 1236, top: 140, width: SIZE.width - MARGIN - 1236, height
 
 /** The Pacific and its ring of fire in the middle of the world; a closer look at where most events are recorded. */
 const PACIFIC = 160;
-const AMERICA: LonLat = [-127, 48];
+const AMERICA: LonLat = [-130, 48];
 const CLOSE = 0.82;
 
 /** Log-densities in nats; what lies beyond is drawn as the nearest. */
