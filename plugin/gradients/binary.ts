@@ -21,6 +21,7 @@ function exponentSlope(a: Tensor, b: Tensor): Tensor {
 
 /** ∂f/∂a and ∂f/∂b of broadcasting kernels f(a, b). Where a = b, maximum and minimum count as a, as in tfjs. */
 const PARTIALS: Readonly<Record<string, readonly [Partial, Partial]>> = {
+  FloorDiv: [(a) => float(tf.zerosLike(a)), (_a, b) => float(tf.zerosLike(b))],
   Maximum: [(a, b) => float(tf.greaterEqual(a, b)), (a, b) => float(tf.less(a, b))],
   Minimum: [(a, b) => float(tf.lessEqual(a, b)), (a, b) => float(tf.greater(a, b))],
   Pow: [powerSlope, exponentSlope],

@@ -5,7 +5,6 @@ import { gradient } from './gradient.ts';
 /** Kernels whose values are constant but for jumps, and their inputs. tfjs has no gradient for most, and a backward pass that meets one throws. */
 const INPUTS: Readonly<Record<string, readonly string[]>> = {
   Equal: ['a', 'b'],
-  FloorDiv: ['a', 'b'],
   Greater: ['a', 'b'],
   GreaterEqual: ['a', 'b'],
   Less: ['a', 'b'],
