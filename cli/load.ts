@@ -1,6 +1,6 @@
 import type { LoadedModel } from '../runtime/index.ts';
 import type { OrtLike } from '../runtime/ort.ts';
-import { InputError } from './errors.ts';
+import { asInput, InputError } from './errors.ts';
 import { checkInput } from './files.ts';
 import { type Io, note } from './io.ts';
 
@@ -40,5 +40,5 @@ export async function onnxruntime(): Promise<Onnxruntime> {
 export async function openModel(path: string, io: Io): Promise<LoadedModel> {
   await checkInput(path, 'file', 'It should be an ONNX file that `tfjs-mvl export` or `train` wrote.');
   const [ort, { loadModel }] = await Promise.all([onnxruntime(), import('../runtime/index.ts')]);
-  return loadModel(ort, path, { onFallback: ({ name, reason }) => note(io, `The model runs on ${name}: ${reason}`) });
+  return asInput(() => loadModel(ort, path, { onFallback: ({ name, reason }) => note(io, `The model runs on ${name}: ${reason}`) }));
 }

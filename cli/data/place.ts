@@ -1,8 +1,8 @@
 import { InputError } from '../errors.ts';
 import type { PointsFile } from './readPoints.ts';
 
-/** The library counts rows from 0 and knows no file: its "row 3" is a line of the file. */
-const ROW = /\brow (\d+)\b/;
+/** The library counts rows from 0 and knows no file, as in `fit(x): row 3, [1, 1, 1], lies off`: its row is a line of the file. */
+const ROW = /^[\w()]+: row (\d+)(?: of \d+)?,? /;
 
 /**
  * Runs work on points of a file and words its complaints about a row as ones about a line.
@@ -16,7 +16,7 @@ export async function atLine<T>({ file, lines }: PointsFile, work: () => T | Pro
     const { message } = error as Error;
     const line = lines[Number(ROW.exec(message)?.[1])];
     if (line === undefined) throw error;
-    throw new InputError(`${file}:${line}: ${message}`, { cause: error });
+    throw new InputError(`${file}:${line}: the point ${message.replace(ROW, '')}`, { cause: error });
   }
 }
 

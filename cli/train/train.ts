@@ -74,7 +74,7 @@ function fitOptions(flags: TrainFlags, manifold: Manifold, { points }: PointsFil
 
 async function trainModel(model: EnergyModel, points: PointsFile, options: FitOptions, checkpoint: string | null): Promise<void> {
   try {
-    await atLine(points, () => model.fit(points.points, options));
+    await asInput(() => atLine(points, () => model.fit(points.points, options)), RangeError);
   } catch (error) {
     if (!(error instanceof TrainingInterrupted)) throw error;
     throw new Interrupted(
@@ -98,7 +98,7 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   const network = mlpEnergy({ manifold, hidden, seed });
   const model = energyModel({ manifold, network, seed });
   try {
-    model.compile({ optimizer, loss: await asInput(() => makeLoss(flags.loss, manifold, flags)) });
+    await asInput(() => model.compile({ optimizer, loss: makeLoss(flags.loss, manifold, flags) }));
     await trainModel(model, points, fitOptions(flags, manifold, points, checkpoint.path), checkpoint.path);
     const name = flags.name ?? basename(data, extname(data));
     const written = out === undefined ? [] : [(await writeModelFile(model, out, { name })).summary];
