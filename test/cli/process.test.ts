@@ -81,6 +81,13 @@ describe('the process', () => {
     expect(readFileSync(work.path('m.onnx')).equals(readFileSync(work.path('whole.onnx')))).toBe(true);
   });
 
+  it('trains on wasm where that is installed', async () => {
+    const rows = cap(30).map((point) => toLonLat(point).join(','));
+    const data = work.write('few.csv', `lon,lat\n${rows.join('\n')}\n`);
+    const trained = await start('train', data, '--lonlat', '-o', work.path('wasm.onnx'), '--hidden', '4', '--epochs', '1').done;
+    expect(trained).toMatchObject({ code: 0, stderr: 'tfjs computes on wasm\n', stdout: expect.stringMatching(/1 epoch on wasm/) });
+  });
+
   it('reads points from standard input, and leaves when nobody reads on', async () => {
     const sampling = start('sample', work.path('m.onnx'), '-n', '20000', '--steps', '1', '--lonlat');
     const scoring = start('score', work.path('m.onnx'), '-', '--lonlat');

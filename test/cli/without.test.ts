@@ -1,0 +1,56 @@
+import { afterAll, describe, expect, it, jest } from '@jest/globals';
+import { toLonLat } from '../../cli/data/lonlat.ts';
+import { cap } from '../support/tinyModel.ts';
+import { workFolder } from './support.ts';
+
+/** As Node says it where an optional package is not installed. */
+const notInstalled = (name: string) => () => {
+  throw Object.assign(new Error(`Cannot find package '${name}'`), { code: 'ERR_MODULE_NOT_FOUND' });
+};
+jest.unstable_mockModule('onnxruntime-node', notInstalled('onnxruntime-node'));
+jest.unstable_mockModule('@tensorflow/tfjs-backend-wasm', notInstalled('@tensorflow/tfjs-backend-wasm'));
+
+const { tfjsMvl } = await import('./support.ts');
+const work = workFolder();
+afterAll(work.remove);
+
+describe('without the optional packages', () => {
+  const data = work.write(
+    'places.csv',
+    `lon,lat\n${cap(30)
+      .map((point) => toLonLat(point).join(','))
+      .join('\n')}\n`,
+  );
+  const out = work.path('m.onnx');
+  const argv = ['train', data, '--lonlat', '-o', out, '--hidden', '4', '--epochs', '1'];
+
+  it('trains on the cpu, says why, and that the file was not compared', async () => {
+    const { code, stdout, stderr } = await tfjsMvl(...argv);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/tfjs computes on cpu \(@tensorflow\/tfjs-backend-wasm is not installed; it is several times as fast\)/);
+    expect(stdout).toMatch(/wrote .*m\.onnx, .*; not compared with tfjs: onnxruntime-node is not installed/);
+  });
+
+  it('refuses the backend that is missing by name', async () => {
+    expect(await tfjsMvl(...argv, '--backend', 'wasm')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--backend wasm: @tensorflow\/tfjs-backend-wasm is not installed\. Try npm install/),
+    });
+  });
+
+  it('checks the structure and says that it could not do more', async () => {
+    const { code, stdout, stderr } = await tfjsMvl('check', out);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^ok +structure/) });
+    expect(stderr).toMatch(/Not run: onnxruntime-node is not installed/);
+  });
+
+  it.each([
+    ['score', [out, data, '--lonlat']],
+    ['sample', [out]],
+  ])('%s asks for onnxruntime-node', async (command, rest) => {
+    expect(await tfjsMvl(command, ...rest)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/onnxruntime-node, which is not installed: npm install onnxruntime-node/),
+    });
+  });
+});
