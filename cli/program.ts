@@ -1,5 +1,5 @@
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { VERSION } from '../plugin/version.ts';
 import { checkCommand } from './commands/check.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
@@ -7,6 +7,9 @@ import { sampleCommand } from './commands/sample.ts';
 import { scoreCommand } from './commands/score.ts';
 import { trainCommand } from './commands/train.ts';
 import type { Io } from './io.ts';
+
+/** Of the package, whose root is one folder up from here and from the built file alike. */
+const version = (): string => JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version;
 
 const epilogue = `
 Data are CSV files: a header or none, lines that begin with # are left out. With --lonlat, longitude and latitude in degrees are found by
@@ -23,7 +26,7 @@ Files are written as a whole or not at all.`;
 export function makeProgram(io: Io, exit: (code: number) => void): Command {
   const program = new Command('tfjs-mvl')
     .description('Energy models on manifolds: trained by minimum velocity learning in TensorFlow.js, exported to ONNX, run by onnxruntime.')
-    .version(VERSION)
+    .version(version())
     .addHelpText('after', epilogue)
     .configureHelp({ helpWidth: 120 })
     .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })

@@ -5,7 +5,6 @@ import { checkInput, checkOutput } from '../files.ts';
 import { type Io, note } from '../io.ts';
 import { tensorflow } from '../load.ts';
 import { positiveInteger } from '../options.ts';
-import { writeModelFile } from '../writeModelFile.ts';
 
 interface Flags {
   readonly out: string;
@@ -18,7 +17,7 @@ async function exportModel(folder: string, { out, name = basename(resolve(folder
   await checkInput(folder, 'folder', 'It should be one that `train --save-dir` or `ebm.save` wrote.');
   const tf = await tensorflow();
   await tf.setBackend('cpu');
-  const { loadEnergyModel } = await import('../../plugin/index.ts');
+  const [{ loadEnergyModel }, { writeModelFile }] = await Promise.all([import('../../plugin/index.ts'), import('../writeModelFile.ts')]);
   const model = await asInput(() => loadEnergyModel(folder));
   try {
     const { summary } = await writeModelFile(model, out, { name, ...(opset !== undefined && { opset }) });
