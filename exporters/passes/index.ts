@@ -10,16 +10,19 @@ import { narrowBroadcasts } from './narrowBroadcasts.ts';
 import { removeNoOps } from './removeNoOps.ts';
 import { reshapeTransposes } from './reshapeTransposes.ts';
 import { shareCommonSubexpressions } from './shareCommonSubexpressions.ts';
+import { sinkExpands } from './sinkExpands.ts';
 
 export type Pass = (graph: Graph) => Graph;
 
 const CLEAN_UP: readonly Pass[] = [
   inferShapes,
-  cancelTransposes,
   mergeReshapes,
   removeNoOps,
   foldConstants,
   narrowBroadcasts,
+  sinkExpands,
+  narrowBroadcasts,
+  cancelTransposes,
   shareCommonSubexpressions,
   eliminateDeadNodes,
 ];
