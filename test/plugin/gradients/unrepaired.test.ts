@@ -32,6 +32,11 @@ describe('tfjs as it comes', () => {
     expect(agreement('activation softplus', 'first').error).toBeLessThan(1e-5);
   });
 
+  it('fails on logSigmoid of a passing tensor, which it does not save', () => {
+    const f = (x: tf.Tensor) => tf.sum(tf.logSigmoid(tf.mul(x, 2)));
+    expect(() => tf.grad(f)(tf.tensor1d([1]))).toThrow();
+  });
+
   it('fails on batch normalisation without a scale, on the tape itself', () => {
     const statistics = tf.ones([2]) as tf.Tensor1D;
     const f = (x: tf.Tensor) => tf.sum(tf.batchNorm2d(x as tf.Tensor2D, statistics, statistics));

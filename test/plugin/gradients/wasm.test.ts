@@ -5,14 +5,7 @@ import { register } from '../../../plugin/gradients/register.ts';
 import { OPERATIONS } from './cases.ts';
 import { compare, DERIVATIVES, derivativeOf, GOLDENS } from './measure.ts';
 import { TOLERANCE } from './tolerance.ts';
-
-/** What tfjs's wasm backend cannot do forwards. */
-const MISSING: Readonly<Record<string, string>> = {
-  einsum: 'no kernel Einsum',
-  'einsum, one operand': 'no kernel Einsum',
-  localResponseNormalization: 'no kernel LRN',
-  conv3dTranspose: 'its forward kernel loses entries where the stride is not 1',
-};
+import { WASM_CANNOT } from './wasmCannot.ts';
 
 register();
 
@@ -26,7 +19,7 @@ it('runs on wasm', () => {
   expect(tf.getBackend()).toBe('wasm');
 });
 
-describe.each(Object.keys(GOLDENS).filter((name) => !(name in MISSING)))('%s', (name) => {
+describe.each(Object.keys(GOLDENS).filter((name) => !(name in WASM_CANNOT)))('%s', (name) => {
   it.each(DERIVATIVES)('%s derivative', (which) => {
     const { error, cosine } = compare(derivativeOf(OPERATIONS[name], GOLDENS[name], which), GOLDENS[name][which]);
     expect(error).toBeLessThanOrEqual(TOLERANCE);
