@@ -20,6 +20,8 @@ export default () => ({
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
   maxWorkers: '100%',
+  // Examples name the package; under test it is its source.
+  moduleNameMapper: { '^tfjs-mvl$': '<rootDir>/plugin/index.ts', '^tfjs-mvl/(.*)$': '<rootDir>/$1/index.ts' },
   setupFiles: ['./test/support/setup.ts'],
   coverageProvider: 'v8',
   collectCoverageFrom: sourcesWithCode(),

@@ -12,6 +12,8 @@ const CHUNK = 8192;
  * @throws where the energy does not give one number for each point, or gives NaN or −∞
  */
 export async function energyValues(energy: Energy, points: Float32Array, m: number, where: string): Promise<Float64Array> {
+  // The wasm backend may still be loading.
+  await tf.ready();
   const n = points.length / m;
   const values = new Float64Array(n);
   for (let start = 0; start < n; start += CHUNK) {
