@@ -6,7 +6,8 @@ import { registerLayers } from '../../../plugin/layers/registerLayers.ts';
 const frequencies = [1, 4];
 const layerOf = (more = {}) => new RandomFourierFeatures({ frequencies, count: 3, seed: 5, ...more });
 const point = [0.3, -0.5, 0.8];
-const outputOf = (layer: RandomFourierFeatures) => tf.tidy(() => (layer.apply(tf.tensor2d([point])) as tf.Tensor).arraySync() as number[][])[0];
+const outputOf = (layer: RandomFourierFeatures) =>
+  tf.tidy(() => (layer.apply(tf.tensor2d([point])) as tf.Tensor).arraySync() as number[][])[0];
 
 describe('RandomFourierFeatures', () => {
   it('is x, then a cos ω⟨u, x⟩, then a sin ω⟨u, x⟩, for vectors ωu of norm ω', () => {
