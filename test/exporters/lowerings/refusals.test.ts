@@ -36,6 +36,12 @@ describe('what follows a symbolic size in a way that ONNX cannot express', () =>
       (x: tf.Tensor) => tf.image.resizeNearestNeighbor(x as tf.Tensor4D, [3, 3]),
       /resizing an image of symbolic size/,
     ],
+    [
+      'as many classes as rows',
+      [['n', 2]],
+      (x: tf.Tensor) => tf.oneHot(tf.cast(x, 'int32'), x.shape[0]),
+      /attribute depth of OneHot depends on a symbolic size/,
+    ],
     ['rounded halves', [['n', 2]], (x: tf.Tensor) => tf.stridedSlice(x, [0], [0], [2], 1, 1), /not affine/],
     [
       'strided windows',

@@ -172,4 +172,29 @@ export const arithmetic: readonly LoweringCase[] = [
     graph: 'Reshape(b, [1 3]) -> Where(c, a, _):nx3',
     repaired: true,
   },
+  // Numbers that follow the batch: traced as constants that change from trace to trace.
+  {
+    kernel: 'Multiply',
+    name: 'by a size',
+    inputs: { x: row },
+    fn: (x: tf.Tensor) => tf.mul(x, 2 * x.shape[0] + 1),
+    graph: 'x -> Shape(_, start=0, end=1) -> Cast(_, to=float32) -> Mul(_, [2]) -> Add(_, [1]) -> Reshape(_, []) -> Mul(x, _):nx3',
+  },
+  {
+    kernel: 'Multiply',
+    name: 'by the inverse of a size',
+    inputs: { x: row },
+    fn: (x: tf.Tensor) => tf.mul(x, 1 / (3 * x.shape[0])),
+    graph: 'x -> Shape(_, start=0, end=1) -> Cast(_, to=float32) -> Mul(_, [3]) -> Reciprocal -> Reshape(_, []) -> Mul(x, _):nx3',
+  },
+  {
+    kernel: 'Multiply',
+    name: 'by several sizes',
+    inputs: { x: row },
+    fn: (x: tf.Tensor) => tf.mul(x, [x.shape[0], 2, 0.5 * x.shape[0] - 1]),
+    graph: [
+      '%0 = x -> Shape(_, start=0, end=1) -> Cast(_, to=float32):?',
+      'Mul(%0, [0.5]) -> Add(_, [-1]) -> Concat(%0, [2], _, axis=0) -> Reshape(_, [3]) -> Mul(x, _):nx3',
+    ],
+  },
 ];

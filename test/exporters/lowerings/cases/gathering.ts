@@ -141,4 +141,11 @@ export const gathering: readonly LoweringCase[] = [
       'GreaterOrEqual(ids, 0) -> Reshape(_, [-1 1]) -> Where(_, %5, 0):nx2',
     ],
   },
+  {
+    kernel: 'GatherV2',
+    name: 'along the last axis',
+    inputs: { x: { shape: ['n', 2, 3] } },
+    fn: (x: T) => tf.gather(x, tf.tensor1d([2, 1], 'int32'), -1),
+    graph: 'Gather(x, [2 1], axis=2):nx2x2',
+  },
 ];
