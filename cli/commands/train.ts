@@ -2,17 +2,19 @@ import { type Command, Option } from 'commander';
 import { type PointFlags, withPointOptions } from '../data/pointOptions.ts';
 import type { Io } from '../io.ts';
 import { positiveInteger, positiveNumber, type SmoothingOption, share, smoothing, wholeNumber, widths } from '../options.ts';
-import { BACKENDS, type BackendName, LOSSES, type LossName, NOISES, type NoiseName } from '../train/names.ts';
+import { BACKENDS, type BackendName, LOSSES, type LossName, NETWORKS, type NetworkName, NOISES, type NoiseName } from '../train/names.ts';
 
 export interface TrainFlags extends PointFlags {
   readonly manifold?: string;
   readonly loss: LossName;
   readonly epsilon?: number;
   readonly noise: NoiseName;
-  readonly hidden: readonly number[];
+  readonly network: NetworkName;
+  readonly hidden?: readonly number[];
+  readonly bumps?: number;
   readonly epochs?: number;
   readonly batchSize: number;
-  readonly learningRate: number;
+  readonly learningRate?: number;
   readonly smoothing: SmoothingOption;
   readonly validationSplit?: number;
   readonly seed: number;
@@ -55,11 +57,19 @@ export const trainCommand = (program: Command, io: Io): Command =>
     .option('--manifold <name>', 'sphere:2, euclidean:3, … (default: sphere:2 with --lonlat, else euclidean of the number of columns)')
     .addOption(choice('--loss <name>', 'what to minimise', LOSSES, 'mvl-rld'))
     .addOption(option('--epsilon <ε>', "step of the loss's dynamics (default: 0.02 σ² with smoothing σ)", positiveNumber))
-    .addOption(choice('--noise <name>', 'noise of that step', NOISES, 'antithetic'))
-    .addOption(option('--hidden <n,n,…>', 'widths of the hidden layers', widths, [128, 128]))
+    .addOption(choice('--noise <name>', 'noise of that step', NOISES, 'rademacher'))
+    .addOption(choice('--network <name>', 'auto: bumps on sphere:1 and sphere:2, else a multilayer perceptron', NETWORKS, 'auto'))
+    .addOption(option('--bumps <n>', 'number of bumps (default: 128)', positiveInteger))
+    .addOption(option('--hidden <n,n,…>', 'widths of the hidden layers of a perceptron (default: 128,128)', widths))
     .addOption(option('--epochs <n>', 'passes over the data (default: as many as make 2,000 steps)', positiveInteger))
     .addOption(option('--batch-size <n>', 'points per step', positiveInteger, 256))
-    .addOption(option('--learning-rate <r>', 'of Adam at the beginning; it falls to a hundredth', positiveNumber, 2e-3))
+    .addOption(
+      option(
+        '--learning-rate <r>',
+        'of Adam at the beginning; it falls to a hundredth (default: 0.03 for bumps, 0.002 else)',
+        positiveNumber,
+      ),
+    )
     .addOption(
       option(
         '--smoothing <from:to>',

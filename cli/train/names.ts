@@ -2,8 +2,11 @@
 export const LOSSES = ['mvl-rld', 'mvl-ld', 'exact'] as const;
 export type LossName = (typeof LOSSES)[number];
 
-export const NOISES = ['antithetic', 'gaussian', 'rademacher'] as const;
+export const NOISES = ['rademacher', 'antithetic', 'gaussian'] as const;
 export type NoiseName = (typeof NOISES)[number];
 
 export const BACKENDS = ['auto', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
+
+export const NETWORKS = ['auto', 'bumps', 'mlp'] as const;
+export type NetworkName = (typeof NETWORKS)[number];

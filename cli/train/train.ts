@@ -6,7 +6,6 @@ import {
   euclidean,
   type FitOptions,
   type Manifold,
-  mlpEnergy,
   parseManifold,
   sphere,
   TrainingInterrupted,
@@ -18,21 +17,15 @@ import { type PointsFile, readPoints } from '../data/readPoints.ts';
 import { asInput, InputError, Interrupted } from '../errors.ts';
 import { checkOutput } from '../files.ts';
 import { type Io, note } from '../io.ts';
-import { validationNll } from '../normalise.ts';
+import { tensorflow } from '../load.ts';
 import { writeModelFile } from '../writeModelFile.ts';
 import { useBackend } from './backend.ts';
-import { checkpointAt } from './checkpoint.ts';
+import { type CheckpointPlace, checkpointAt } from './checkpoint.ts';
+import { fitOptions } from './fitOptions.ts';
 import { makeLoss } from './losses.ts';
+import { recipeOf } from './network.ts';
 import { report } from './report.ts';
 import { smoothingOf } from './smoothing.ts';
-
-const STEPS = 2000;
-
-/** Adam's learning rate falls along half a cosine to this share. */
-const LAST_RATE = 0.01;
-
-/** Fewest points of which some are kept for validation unasked. */
-const ENOUGH = 20;
 
 async function checkOutputs({ out, saveDir }: TrainFlags): Promise<void> {
   if (out === undefined && saveDir === undefined)
@@ -50,38 +43,32 @@ async function manifoldOf({ manifold, lonlat }: TrainFlags, points: PointsFile):
   return named.ambientDim === null ? euclidean(width) : named;
 }
 
-function fitOptions(flags: TrainFlags, manifold: Manifold, { points }: PointsFile, checkpoint: string | null): FitOptions {
-  const { batchSize, learningRate, seed, verbose, resume = false } = flags;
-  const validationSplit = flags.validationSplit ?? (points.length >= ENOUGH ? 0.1 : 0);
-  const stepsPerEpoch = Math.ceil((points.length * (1 - validationSplit)) / batchSize);
-  const epochs = flags.epochs ?? Math.ceil(STEPS / stepsPerEpoch);
-  const smoothing = smoothingOf(flags.smoothing, manifold, points);
-  const nll = validationSplit > 0 ? validationNll(manifold, epochs) : null;
-  return {
-    epochs,
-    batchSize,
-    validationSplit,
-    seed,
-    resume,
-    learningRate: (progress) => learningRate * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * progress))),
-    clipNorm: 10,
-    verbose: verbose ? 1 : 'auto',
-    ...(smoothing !== undefined && { smoothing }),
-    ...(nll && { validation: nll, keepBest: 'val_nll' }),
-    ...(checkpoint !== null && { checkpoint }),
-  };
+/** Trains, and on Ctrl-C says how to go on. After another failure no checkpoint stays that was not asked for. */
+async function trainModel(
+  model: EnergyModel,
+  points: PointsFile,
+  options: FitOptions,
+  { path, temporary }: CheckpointPlace,
+): Promise<void> {
+  try {
+    const checkpointed = { ...options, ...(path !== null && { checkpoint: path }) };
+    await asInput(() => atLine(points, () => model.fit(points.points, checkpointed)), RangeError);
+  } catch (error) {
+    if (error instanceof TrainingInterrupted)
+      throw new Interrupted(
+        `Stopped by Ctrl-C; nothing was written but the checkpoint ${path}. To go on, give the same command with --resume.`,
+        { cause: error },
+      );
+    if (temporary) await rm(path as string, { force: true });
+    throw error;
+  }
 }
 
-async function trainModel(model: EnergyModel, points: PointsFile, options: FitOptions, checkpoint: string | null): Promise<void> {
-  try {
-    await asInput(() => atLine(points, () => model.fit(points.points, options)), RangeError);
-  } catch (error) {
-    if (!(error instanceof TrainingInterrupted)) throw error;
-    throw new Interrupted(
-      `Stopped by Ctrl-C; nothing was written but the checkpoint ${checkpoint}. To go on, give the same command with --resume.`,
-      { cause: error },
-    );
-  }
+async function write(model: EnergyModel, { out, saveDir }: TrainFlags, name: string): Promise<string[]> {
+  const written = out === undefined ? [] : [(await writeModelFile(model, out, { name })).summary];
+  if (saveDir === undefined) return written;
+  await model.save(saveDir);
+  return [...written, `wrote ${saveDir}`];
 }
 
 /** Reads, trains, exports, checks and writes, in this order: nothing is written before all of it went well. */
@@ -92,25 +79,20 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   if (points.note) note(io, points.note);
   const manifold = await manifoldOf(flags, points);
   note(io, `tfjs computes on ${await useBackend(flags.backend)}`);
-  const { hidden, seed, learningRate, out, saveDir } = flags;
-  const tf = await import('@tensorflow/tfjs');
-  const optimizer = tf.train.adam(learningRate);
-  const network = mlpEnergy({ manifold, hidden, seed });
-  const model = energyModel({ manifold, network, seed });
+  const tf = await tensorflow();
+  const smoothing = smoothingOf(flags.smoothing, manifold, points.points);
+  const recipe = await asInput(() => recipeOf(flags, manifold, smoothing));
+  const optimizer = tf.train.adam(recipe.learningRate);
+  const model = energyModel({ manifold, network: recipe.network, seed: flags.seed });
   try {
     await asInput(() => model.compile({ optimizer, loss: makeLoss(flags.loss, manifold, flags) }));
-    await trainModel(model, points, fitOptions(flags, manifold, points, checkpoint.path), checkpoint.path);
-    const name = flags.name ?? basename(data, extname(data));
-    const written = out === undefined ? [] : [(await writeModelFile(model, out, { name })).summary];
-    if (saveDir !== undefined) {
-      await model.save(saveDir);
-      written.push(`wrote ${saveDir}`);
-    }
-    if (checkpoint.temporary && checkpoint.path !== null) await rm(checkpoint.path, { force: true });
+    await trainModel(model, points, fitOptions(flags, manifold, points.points.length, smoothing, recipe), checkpoint);
+    const written = await write(model, flags, flags.name ?? basename(data, extname(data)));
     io.stdout.write(`${report(model, points, written)}\n`);
+    if (checkpoint.temporary) await rm(checkpoint.path as string, { force: true });
   } finally {
     model.dispose();
-    network.dispose();
+    recipe.network.dispose();
     optimizer.dispose();
   }
 }

@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { toLonLat } from '../../cli/data/lonlat.ts';
+import { recipeOf } from '../../cli/train/network.ts';
 import { smoothingOf } from '../../cli/train/smoothing.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
+import { parseManifold } from '../../plugin/manifolds/parseManifold.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
 import { cap } from '../support/tinyModel.ts';
 import { tfjsMvl, workFolder } from './support.ts';
@@ -26,7 +28,7 @@ describe('train', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: 'tfjs computes on cpu\n' });
     expect(work.list()).toEqual(['m', 'm.onnx', 'places.csv']);
     expect(stdout).toMatch(/54 points of sphere:2 to train on, 6 to validate on/);
-    expect(stdout).toMatch(/training +4 steps in 2 epochs on cpu, smoothing 0\.3 to 0\.03/);
+    expect(stdout).toMatch(/training +4 steps in 2 epochs on cpu, smoothing 0\.3 to 0\.02/);
     expect(stdout).toMatch(/loss +mvlRld -?\d+\.\d+, validation -?\d/);
     expect(stdout).toMatch(/nll +\d\.\d{4} nats on the validation points \(uniform: 2\.5310\)/);
     expect(stdout).toMatch(/wrote .*m\.onnx, .* agrees with tfjs to/);
@@ -124,6 +126,50 @@ describe('what train refuses, with nothing written', () => {
   });
 });
 
+describe('networks', () => {
+  it.each([
+    ['bumps', 'sphere:2', {}],
+    ['bumps', 'sphere:1', { bumps: 4 }],
+    ['bumps', 'sphere:3', { network: 'bumps' }],
+    ['mlp', 'sphere:3', {}],
+    ['mlp', 'sphere:2', { hidden: [4] }],
+    ['mlp', 'sphere:2', { network: 'mlp' }],
+    ['mlp', 'euclidean:2', {}],
+  ] as const)('are %s on %s with %j', (kind, name, flags) => {
+    const { network, averaging } = recipeOf({ network: 'auto', seed: 0, ...flags }, parseManifold(name), undefined);
+    expect(network.layers.some((layer) => layer.getClassName() === 'SphericalBumps')).toBe(kind === 'bumps');
+    expect(averaging !== null).toBe(kind === 'bumps');
+    network.dispose();
+  });
+
+  it('of bumps are what train makes on the sphere', async () => {
+    const data = work.write('places.csv', places);
+    const argv = ['train', data, '--lonlat', '-o', work.path('m.onnx'), '--bumps', '3', '--epochs', '1', '--backend', 'cpu'];
+    expect((await tfjsMvl(...argv)).code).toBe(0);
+    const { nodes } = JSON.parse((await tfjsMvl('inspect', work.path('m.onnx'), '--json')).stdout);
+    expect(nodes).toHaveProperty('Exp');
+  });
+});
+
+it('leaves no checkpoint of its own where training fails', async () => {
+  const data = work.write('places.csv', places);
+  const { code, stderr } = await tfjsMvl(
+    'train',
+    data,
+    '--lonlat',
+    '-o',
+    work.path('m.onnx'),
+    ...QUICK,
+    '--learning-rate',
+    '1e30',
+    '--epochs',
+    '30',
+  );
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/tfjs-mvl: fit: /);
+  expect(work.list()).toEqual(['places.csv']);
+});
+
 describe('automatic smoothing', () => {
   it('follows the size of the data where the manifold has none', () => {
     // Coordinates with standard deviations 1 and 7: root mean square 5.
@@ -135,7 +181,7 @@ describe('automatic smoothing', () => {
     ];
     expect(smoothingOf('auto', euclidean(2), points)).toEqual({ from: 2.5, to: 0.25 });
     expect(smoothingOf('auto', euclidean(2), [[3, 4]])).toBeUndefined();
-    expect(smoothingOf('auto', sphere(2), [[0, 0, 1]])).toEqual({ from: 0.3, to: 0.03 });
+    expect(smoothingOf('auto', sphere(2), [[0, 0, 1]])).toEqual({ from: 0.3, to: 0.02 });
     expect(smoothingOf('none', sphere(2), [[0, 0, 1]])).toBeUndefined();
     expect(smoothingOf({ from: 1, to: 2 }, sphere(2), [])).toEqual({ from: 1, to: 2 });
   });

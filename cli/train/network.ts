@@ -1,0 +1,38 @@
+import type { LayersModel } from '@tensorflow/tfjs';
+import { bumpEnergy, type Manifold, mlpEnergy } from '../../plugin/index.ts';
+import type { NetworkName } from './names.ts';
+import type { Width } from './smoothing.ts';
+
+export interface NetworkFlags {
+  readonly network: NetworkName;
+  readonly hidden?: readonly number[];
+  readonly bumps?: number;
+  readonly seed: number;
+}
+
+/** A network, and how it is trained unless the user says otherwise. */
+export interface Recipe {
+  readonly network: LayersModel;
+  /** Adam's, at the beginning. */
+  readonly learningRate: number;
+  /** Decay of the average of weights; null: none. */
+  readonly averaging: number | null;
+}
+
+/** Bumps serve up to here; their number would have to grow exponentially with the dimension. */
+const BUMPS_DIMENSION = 2;
+
+const chosen = ({ network, hidden, bumps }: NetworkFlags, { name, dim }: Manifold): 'mlp' | 'bumps' => {
+  if (network !== 'auto') return network;
+  if (hidden !== undefined || bumps !== undefined) return hidden === undefined ? 'bumps' : 'mlp';
+  return name.startsWith('sphere:') && (dim as number) <= BUMPS_DIMENSION ? 'bumps' : 'mlp';
+};
+
+/** The network that the options ask for: bumps on S¹ and S², a multilayer perceptron elsewhere and where widths are given. */
+export function recipeOf(flags: NetworkFlags, manifold: Manifold, smoothing: Width | undefined): Recipe {
+  const { hidden, bumps, seed } = flags;
+  if (chosen(flags, manifold) === 'mlp')
+    return { network: mlpEnergy({ manifold, seed, ...(hidden && { hidden }) }), learningRate: 2e-3, averaging: null };
+  const network = bumpEnergy({ manifold, seed, ...(bumps !== undefined && { bumps }), ...(smoothing && { width: smoothing.from }) });
+  return { network, learningRate: 3e-2, averaging: 0.995 };
+}
