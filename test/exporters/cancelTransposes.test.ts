@@ -9,6 +9,7 @@ import { cancelTransposes } from '../../exporters/passes/cancelTransposes.ts';
 import { eliminateDeadNodes } from '../../exporters/passes/eliminateDeadNodes.ts';
 import { foldConstants } from '../../exporters/passes/foldConstants.ts';
 import { inferShapes } from '../../exporters/passes/inferShapes.ts';
+import { narrowBroadcasts } from '../../exporters/passes/narrowBroadcasts.ts';
 import { reshapeTransposes } from '../../exporters/passes/reshapeTransposes.ts';
 import { sinkExpands } from '../../exporters/passes/sinkExpands.ts';
 import { compact } from '../support/compact.ts';
@@ -141,6 +142,23 @@ describe('sinkExpands', () => {
       return [op.Exp(spread), op.Log(spread)];
     });
     expect(rewritten(twice, sinkExpands)).toEqual(['%0 = x -> Shape -> Expand(row, _):?', 'y0 = %0 -> Exp:?', 'y1 = %0 -> Log:?']);
+  });
+});
+
+describe('narrowBroadcasts', () => {
+  it('lets a spread 1 or 0 that changes nothing spread the other operand, and no other number', () => {
+    const times = (number: number, name: 'Mul' | 'Add') =>
+      graphOf((op, x, row) => {
+        const ones = op.Expand(op.scalar(number, 'float32'), op.Shape(x));
+        ones.shape = x.shape;
+        const result = op[name](row, ones);
+        result.shape = x.shape;
+        return result;
+      });
+    const spread = ['x -> Shape -> Expand(row, _):nx4x5x3'];
+    expect(rewritten(times(1, 'Mul'), narrowBroadcasts, eliminateDeadNodes)).toEqual(spread);
+    expect(rewritten(times(0, 'Add'), narrowBroadcasts, eliminateDeadNodes)).toEqual(spread);
+    expect(rewritten(times(0, 'Mul'), narrowBroadcasts, eliminateDeadNodes)[0]).toContain('Mul');
   });
 });
 
