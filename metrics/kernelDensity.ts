@@ -9,6 +9,8 @@ type Rows = readonly ArrayLike<number>[];
 export interface KernelDensityOptions {
   /** Concentration κ of the kernel, about 1/bandwidth². Default: the one of greatest cross-validated likelihood. */
   readonly kappa?: number;
+  /** Share of a uniform density mixed in, in [0, 1). Without one, a single far point decides how wide all kernels are. Default 0. */
+  readonly background?: number;
   /** Folds of the cross-validation. Default: one for each point, which leaves one out at a time. */
   readonly folds?: number;
   /** Fixes which points share a fold. Default 0. */
@@ -68,31 +70,42 @@ function bestKappa(score: (kappa: number) => number): number {
   return 1 / (WIDEST * Math.exp(goldenSection(at, Math.max(0, best - 1), Math.min(GRID - 1, best + 1), 1e-3) * spacing)) ** 2;
 }
 
+/** log(share · uniform + (1 − share) · e^logKernels). */
+const mixed = (logKernels: number, share: number, n: number): number =>
+  share === 0 ? logKernels : logSumExp([Math.log(share) - vonMisesFisherNormaliser(n, 0), Math.log1p(-share) + logKernels]);
+
 /**
  * Kernel density estimate on the sphere Sⁿ ⊂ R^(n+1) with von Mises–Fisher kernels, in double precision (Hall, Watson & Cabrera 1987). The
  * concentration κ is given or chosen by cross-validated likelihood; each evaluation costs n² kernels.
  *
  * @param points unit vectors, rows of n + 1 numbers
- * @throws for rows that are not unit vectors of one length, fewer than two points, κ that is not positive, or folds outside 2 … n
+ * @throws for rows that are not unit vectors of one length, fewer than two points, κ that is not positive, a background outside [0, 1), or folds
+ * outside 2 … n
  */
-export function kernelDensity(points: Rows, { kappa, folds = points.length, seed = 0 }: KernelDensityOptions = {}): KernelDensity {
+export function kernelDensity(
+  points: Rows,
+  { kappa, background = 0, folds = points.length, seed = 0 }: KernelDensityOptions = {},
+): KernelDensity {
   if (points.length < 2) throw new Error(`kernelDensity: expected at least two points, got ${points.length}.`);
   const columns = points[0].length;
   const centres = checked(points, columns, 'kernelDensity');
   if (kappa !== undefined && !(kappa > 0 && Number.isFinite(kappa)))
     throw new RangeError(`kernelDensity: kappa must be a positive number; got ${kappa}.`);
+  if (!(background >= 0 && background < 1)) throw new RangeError(`kernelDensity: background must be in [0, 1); got ${background}.`);
   if (!Number.isInteger(folds) || folds < 2 || folds > points.length)
     throw new RangeError(`kernelDensity: folds must be an integer from 2 to the number of points, ${points.length}; got ${folds}.`);
 
   const fold = permutation(centres.length, randomStream(seed)).map((place) => place % folds);
+  const n = columns - 1;
   const score = (k: number): number => {
-    const sum = centres.reduce((total, x, i) => total + logMean(x, centres, k, (j) => fold[j] !== fold[i]), 0);
-    return vonMisesFisherNormaliser(columns - 1, k) - sum / centres.length;
+    const logZ = vonMisesFisherNormaliser(n, k);
+    const logDensities = centres.map((x, i) => mixed(logMean(x, centres, k, (j) => fold[j] !== fold[i]) - logZ, background, n));
+    return -logDensities.reduce((sum, value) => sum + value, 0) / centres.length;
   };
   const chosen = kappa ?? bestKappa(score);
-  const logZ = vonMisesFisherNormaliser(columns - 1, chosen);
+  const logZ = vonMisesFisherNormaliser(n, chosen);
   const logDensity = (x: Rows): Float64Array =>
-    Float64Array.from(checked(x, columns, 'logDensity'), (point) => logMean(point, centres, chosen) - logZ);
+    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMean(point, centres, chosen) - logZ, background, n));
   return {
     kappa: chosen,
     crossValidation: kappa === undefined ? score(chosen) : null,

@@ -50,6 +50,18 @@ describe('kernelDensity', () => {
     expect(density.reduce((sum, value, i) => sum + Math.exp(value + rule.logWeights[i]), 0)).toBeCloseTo(1, 6);
   });
 
+  it('mixes a uniform background into density and choice of κ', () => {
+    const { points, queries, logDensity } = golden.kernels[0];
+    const [kappa, expected] = Object.entries(logDensity)[0];
+    const found = kernelDensity(points, { kappa: Number(kappa), background: 0.25 });
+    const uniform = Math.exp(-(sphere(points[0].length - 1).logVolume as number));
+    for (const [i, value] of found.logDensity(queries).entries())
+      expect(Math.exp(value)).toBeCloseTo(0.25 * uniform + 0.75 * Math.exp(expected[i]), 9);
+    // A far point makes all kernels wide, unless the background explains it.
+    const outlier = [...Array.from({ length: 20 }, (_, i) => [Math.cos(0.01 * i), Math.sin(0.01 * i)]), [-1, 0]];
+    expect(kernelDensity(outlier, { background: 0.05 }).kappa).toBeGreaterThan(10 * kernelDensity(outlier).kappa);
+  });
+
   it('with folds is reproducible from the seed and near leaving one out', () => {
     const { points, crossValidation } = golden.kernels[1];
     const found = kernelDensity(points, { folds: 5, seed: 3 });
@@ -64,6 +76,15 @@ describe('kernelDensity', () => {
   });
 
   it('refuses what is no set of points on a sphere', () => {
+    expect(() =>
+      kernelDensity(
+        [
+          [1, 0],
+          [0, 1],
+        ],
+        { background: 1 },
+      ),
+    ).toThrow('background must be in [0, 1); got 1');
     expect(() => kernelDensity([[1, 0]])).toThrow('at least two points, got 1');
     expect(() =>
       kernelDensity([
