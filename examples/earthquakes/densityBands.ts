@@ -17,17 +17,17 @@ const CELL = 2;
 /** Number with at most one decimal. */
 const short = (value: number): string => String(Math.round(value * 10) / 10);
 
-/** Log-densities at the corners of a grid over the frame, row by row; −∞ outside the globe. */
-async function onGrid({ frame, invert }: Projection, logDensity: LogDensity): Promise<{ values: number[]; columns: number; rows: number }> {
+/** Log-densities at the middles of cells all over the frame, row by row. */
+async function onGrid(
+  { frame, invert }: Projection,
+  logDensity: LogDensity,
+): Promise<{ values: ArrayLike<number>; columns: number; rows: number }> {
   const columns = Math.ceil(frame.width / CELL);
   const rows = Math.ceil(frame.height / CELL);
   const places = Array.from({ length: rows * columns }, (_, i) =>
     invert(frame.left + ((i % columns) + 0.5) * CELL, frame.top + (Math.floor(i / columns) + 0.5) * CELL),
   );
-  const inside = places.flatMap((place) => (place === null ? [] : [place]));
-  const densities = await logDensity(inside);
-  let next = 0;
-  return { columns, rows, values: places.map((place) => (place === null ? Number.NEGATIVE_INFINITY : densities[next++])) };
+  return { columns, rows, values: await logDensity(places) };
 }
 
 /** Regions of log-density above each level, as SVG paths. */
@@ -37,7 +37,7 @@ export async function densityBands(projection: Projection, logDensity: LogDensit
   const lowest = Math.min(...levels) - 1;
   const shapes = contours()
     .size([columns, rows])
-    .thresholds([...levels])(values.map((value) => Math.max(value, lowest)));
+    .thresholds([...levels])(Array.from(values, (value) => Math.max(value, lowest)));
   const point = ([x, y]: readonly number[]) => `${short(frame.left + x * CELL)},${short(frame.top + y * CELL)}`;
   return shapes.map(({ value, coordinates }) => ({
     from: value,

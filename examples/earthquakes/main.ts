@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import progress from 'cli-progress';
@@ -26,7 +26,7 @@ mkdirSync(OUTPUT, { recursive: true });
 const write = (name: string, content: string | Uint8Array): string => {
   const path = join(OUTPUT, name);
   writeFileSync(path, content);
-  return `${path} (${(Buffer.byteLength(content) / 1000).toFixed(0)} kB)`;
+  return `${relative('.', path)} (${(Buffer.byteLength(content) / 1000).toFixed(0)} kB)`;
 };
 
 const events = earthquakes();

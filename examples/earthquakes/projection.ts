@@ -20,8 +20,8 @@ export interface Projection {
   readonly graticule: string;
   /** Pixel of a place. */
   project(place: LonLat): readonly [x: number, y: number];
-  /** Place of a pixel; around the globe's outline some pixels are of no place, and null. */
-  invert(x: number, y: number): LonLat | null;
+  /** Place of a pixel; of one beyond the edge of the map, some place. */
+  invert(x: number, y: number): LonLat;
 }
 
 /** Coastlines at the scale of a world map, and ten times finer for what is looked at closely. */
@@ -43,10 +43,7 @@ function draw(projection: GeoProjection, frame: Frame, outline: string, scale: '
     land: path(coastlines(scale)) ?? '',
     graticule: path(geoGraticule10()) ?? '',
     project: ([longitude, latitude]) => projection([longitude, latitude]) as [number, number],
-    invert: (x, y) => {
-      const place = projection.invert?.([x, y]);
-      return place?.every(Number.isFinite) && Math.abs(place[1]) <= 90 ? place : null;
-    },
+    invert: (x, y) => projection.invert?.([x, y]) as [number, number],
   };
 }
 

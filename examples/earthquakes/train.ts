@@ -15,6 +15,9 @@ import { earthquakes, toSphere } from './events.ts';
 /** Smoothing of the events in radians, from 17° down to about 1°, 130 km on the Earth: the detail that is learnt. */
 export const SMOOTHING = { from: 0.3, to: 0.02 };
 
+/** Share of the run in which the smoothing falls; for the rest it stays at its end, while the rate of learning falls on. */
+const FALL = 0.7;
+
 export interface TrainOptions {
   /** Fixes the split, the initial weights and all noise. Default 0. */
   readonly seed?: number;
@@ -54,7 +57,7 @@ export async function trainEarthquakes({ seed = 0, epochs = 300, onProgress }: T
   // Bumps of the final width need some 2.5/σ latitudes.
   const quadrature = sphereQuadrature(manifold, Math.ceil(2 / SMOOTHING.to));
 
-  const model = energyModel({ manifold, network: bumpEnergy({ manifold, bumps: 128, width: SMOOTHING.from, seed }), seed });
+  const model = energyModel({ manifold, network: bumpEnergy({ manifold, bumps: 256, width: SMOOTHING.from, seed }), seed });
   model.compile({ optimizer: tf.train.adam(), loss: (epsilon: number) => mvlRld({ manifold, epsilon, noise: 'rademacher' }) });
   const start = performance.now();
   await model.fit(train, {
@@ -63,7 +66,7 @@ export async function trainEarthquakes({ seed = 0, epochs = 300, onProgress }: T
     validationData: validation,
     validation: likelihoodMetric(quadrature, { everyEpochs: Math.ceil(epochs / 10), tolerance: 0.01 }),
     keepBest: 'val_nll',
-    smoothing: SMOOTHING,
+    smoothing: (progress) => SMOOTHING.from * (SMOOTHING.to / SMOOTHING.from) ** Math.min(1, progress / FALL),
     learningRate: (progress) => 0.03 * (0.05 + 0.95 * Math.cos((Math.PI / 2) * progress) ** 2),
     averaging: 0.995,
     verbose: 0,
