@@ -54,8 +54,8 @@ class TraceBackend extends tf.KernelBackend {
 const backend = new TraceBackend();
 const registered = new Set<string>();
 
-/** Gives the recording backend every kernel that the cpu backend has by now. */
-function registerKernels(): void {
+/** Gives the recording backend every kernel that the cpu backend has by now; to be called before a program's traces. */
+export function registerKernels(): void {
   if (tf.findBackendFactory(TRACE_BACKEND) == null) tf.registerBackend(TRACE_BACKEND, () => backend, 0);
   for (const { kernelName } of tf.getKernelsForBackend('cpu')) {
     if (registered.has(kernelName)) continue;
@@ -72,14 +72,15 @@ function registerKernels(): void {
 /**
  * Runs `body` with the recording backend in place and puts the caller's backend back, whatever happens. Synchronous throughout:
  * nothing else can run on the recording backend meanwhile.
+ *
+ * @param sites whether to note the lines of the program
  */
-export function record<T>(body: (recorder: Recorder) => T): T {
+export function record<T>(sites: boolean, body: (recorder: Recorder) => T): T {
   const cpu = tf.findBackend('cpu');
   if (cpu == null)
     throw new Error("tracing needs tfjs's cpu backend beside yours: import '@tensorflow/tfjs', or '@tensorflow/tfjs-backend-cpu'");
-  registerKernels();
   const previous = tf.getBackend();
-  const recorder = new Recorder(cpu);
+  const recorder = new Recorder(cpu, sites);
   const stackDepth = Error.stackTraceLimit;
   backend.recorder = recorder;
   // tfjs's own frames lie between a kernel and the line that asked for it.

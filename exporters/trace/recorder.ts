@@ -15,7 +15,7 @@ interface Traced {
 
 export interface RecordedConstant {
   readonly value: Value;
-  readonly site: CallSite;
+  readonly site: CallSite | undefined;
 }
 
 const DTYPES: Readonly<Record<string, DType>> = { float32: 'float32', int32: 'int32', bool: 'bool' };
@@ -47,7 +47,11 @@ export class Recorder {
   private readonly traced = new WeakMap<object, Traced>();
   private readonly shadows = new Set<object>();
 
-  constructor(private readonly cpu: tf.KernelBackend) {}
+  /** @param sites whether to note the line behind each kernel, which costs as much as all the rest; the traces of one program share their lines */
+  constructor(
+    private readonly cpu: tf.KernelBackend,
+    private readonly sites: boolean,
+  ) {}
 
   /** A graph input of the given shape, filled with harmless numbers. */
   input(name: string, shape: readonly number[], dtype: string): { info: tf.TensorInfo; value: Value } {
@@ -69,11 +73,11 @@ export class Recorder {
   /** A tensor made from JS numbers while tracing. */
   write(data: ConstantData, shape: number[], dtype: tf.DataType): object {
     const info = { dataId: this.cpu.write(data as tf.BackendValues, shape, dtype), shape, dtype };
-    return this.adopt(this.constant(info, 'constant', { stack: new Error('constant') }), info).dataId;
+    return this.adopt(this.constant(info, 'constant', this.site()), info).dataId;
   }
 
   record(kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, Attribute>): Infos {
-    const site = { stack: new Error(kernel) };
+    const site = this.site();
     if (RANDOM_KERNELS.has(kernel)) throw new TraceError(randomness(kernel, describeSite(site)));
     const names = Object.keys(inputs).filter((name) => inputs[name] != null);
     const sources = names.map((name) => this.lookUp(inputs[name]));
@@ -96,7 +100,14 @@ export class Recorder {
           ),
     );
     if (!known) {
-      this.nodes.push({ op: kernel, inputs: sources.map(({ value }) => value), inputNames: names, attributes, outputs: values, site });
+      this.nodes.push({
+        op: kernel,
+        inputs: sources.map(({ value }) => value),
+        inputNames: names,
+        attributes,
+        outputs: values,
+        ...(site && { site }),
+      });
     }
     const adopted = infos.map((info, i) => this.adopt(values[i], info));
     return Array.isArray(results) ? adopted : adopted[0];
@@ -142,6 +153,10 @@ export class Recorder {
     };
   }
 
+  private site(): CallSite | undefined {
+    return this.sites ? { stack: new Error('call site') } : undefined;
+  }
+
   private adopt(value: Value, shadow: tf.TensorInfo): tf.TensorInfo {
     this.shadows.add(shadow.dataId);
     const dataId = {};
@@ -149,7 +164,7 @@ export class Recorder {
     return { dataId, shape: shadow.shape, dtype: shadow.dtype };
   }
 
-  private constant(info: tf.TensorInfo, hint: string, site: CallSite): Value {
+  private constant(info: tf.TensorInfo, hint: string, site: CallSite | undefined): Value {
     const dtype = dtypeOf(info.dtype, () => `a constant of shape [${info.shape}]`);
     const data = this.cpu.readSync(info.dataId) as ConstantData;
     const value = makeConstant(typed(data, dtype), dtype, info.shape, hint);

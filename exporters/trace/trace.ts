@@ -1,6 +1,7 @@
 import { describeSite } from '../ir/callSite.ts';
 import type { Graph } from '../ir/graph.ts';
 import { type Assignment, isSymbolic } from '../ir/size.ts';
+import { registerKernels } from './backend.ts';
 import { generalise } from './generalise.ts';
 import { randomness } from './recorder.ts';
 import { type ConcreteTrace, type TracedFunction, type TracedInput, traceOnce } from './traceOnce.ts';
@@ -31,12 +32,13 @@ function assignmentsFor(symbols: readonly string[]): Assignment[] {
  */
 export function trace(name: string, fn: TracedFunction, inputs: readonly TracedInput[]): Graph {
   const assignments = assignmentsFor(symbolsOf(inputs));
-  const traces = assignments.map((assignment) => traceOnce(name, fn, inputs, assignment));
+  registerKernels();
+  const traces = assignments.map((assignment, i) => traceOnce(name, fn, inputs, assignment, i === 0));
   try {
     return generalise(traces, assignments);
   } catch (error) {
     if (!(error instanceof Ungeneralisable)) throw error;
-    refuseRandomness(traces[0], traceOnce(name, fn, inputs, assignments[0]));
+    refuseRandomness(traces[0], traceOnce(name, fn, inputs, assignments[0], false));
     throw error;
   }
 }

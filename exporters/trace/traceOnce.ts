@@ -19,9 +19,19 @@ export interface ConcreteTrace {
   readonly constants: readonly RecordedConstant[];
 }
 
-/** One run of `fn` at the sizes that `assignment` gives the symbols. */
-export function traceOnce(name: string, fn: TracedFunction, inputs: readonly TracedInput[], assignment: Assignment): ConcreteTrace {
-  return record((recorder) => {
+/**
+ * One run of `fn` at the sizes that `assignment` gives the symbols.
+ *
+ * @param sites whether to note the lines of the program
+ */
+export function traceOnce(
+  name: string,
+  fn: TracedFunction,
+  inputs: readonly TracedInput[],
+  assignment: Assignment,
+  sites: boolean,
+): ConcreteTrace {
+  return record(sites, (recorder) => {
     const traced = inputs.map((input) => {
       const shape = input.shape.map((size) => evaluateSize(size, assignment));
       return { name: input.name, ...recorder.input(input.name, shape, input.dtype) };
