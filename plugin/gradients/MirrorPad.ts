@@ -24,11 +24,11 @@ export const MirrorPad = gradient<Attributes>('MirrorPad', ['x'], (dy, [x], { pa
         t.shape.map((n, i): [number, number] => (i === axis ? [before, size - n - before] : [0, 0])),
       );
     return paddings.reduce((t: Tensor, [before, after], axis) => {
-      if (before === 0 && after === 0) return t;
       const size = x.shape[axis];
-      const front = tf.reverse(part(t, axis, 0, before), axis);
-      const back = tf.reverse(part(t, axis, before + size, after), axis);
-      return tf.addN([part(t, axis, before, size), at(front, axis, gap, size), at(back, axis, size - gap - after, size)]);
+      const mirrored = (begin: number, width: number, place: number): Tensor[] =>
+        width === 0 ? [] : [at(tf.reverse(part(t, axis, begin, width), axis), axis, place, size)];
+      if (before === 0 && after === 0) return t;
+      return tf.addN([part(t, axis, before, size), ...mirrored(0, before, gap), ...mirrored(before + size, after, size - gap - after)]);
     }, dy);
   },
 }));
