@@ -11,7 +11,7 @@ import { worldMap } from './map.ts';
 import { normalised, pointsPerSecond } from './measure.ts';
 import { toPng } from './png.ts';
 import { heading, table } from './print.ts';
-import { trainEarthquakes } from './train.ts';
+import { BACKGROUND, trainEarthquakes } from './train.ts';
 
 const OUTPUT = join(import.meta.dirname, 'output');
 const BATCHES = [1, 7, 1000];
@@ -59,6 +59,7 @@ heading('Likelihood of the held-out events', 'nats per event, lower is better; e
 table([
   ['this model', testNll.toFixed(3)],
   ['kernel density, bandwidth by cross-validation', trained.kdeNll.toFixed(3)],
+  [`the same over ${100 * BACKGROUND} % of a uniform density`, trained.kdeOverUniformNll.toFixed(3)],
   ['uniform on the globe', trained.uniformNll.toFixed(3)],
 ]);
 
@@ -91,6 +92,7 @@ const svg = await worldMap({
   facts: [
     { value: minus(testNll), label: 'test NLL, nats' },
     { value: minus(trained.kdeNll), label: 'kernel density' },
+    { value: minus(trained.kdeOverUniformNll), label: `kernels + ${100 * BACKGROUND} % uniform` },
     { value: minus(trained.uniformNll), label: 'uniform' },
     { value: `${(speed.energy / 1e6).toFixed(1)} M/s`, label: 'points scored' },
   ],

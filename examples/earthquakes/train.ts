@@ -18,6 +18,9 @@ export const SMOOTHING = { from: 0.3, to: 0.02 };
 /** Share of the run in which the smoothing falls; for the rest it stays at its end, while the rate of learning falls on. */
 const FALL = 0.7;
 
+/** Share of the uniform density in the second kernel estimate: a few far events no longer decide how wide all kernels are. */
+export const BACKGROUND = 0.03;
+
 export interface TrainOptions {
   /** Fixes the split, the initial weights and all noise. Default 0. */
   readonly seed?: number;
@@ -36,6 +39,8 @@ export interface Likelihoods {
   /** Of a kernel density estimate on the training events, its bandwidth chosen by leaving one out. */
   readonly kdeNll: number;
   readonly kdeValidationNll: number;
+  /** Of the kernels over a uniform background of `BACKGROUND`, their bandwidth chosen in the same way. */
+  readonly kdeOverUniformNll: number;
   /** The kernel's concentration, 1/bandwidth² in radians. */
   readonly kappa: number;
 }
@@ -84,6 +89,7 @@ export async function trainEarthquakes({ seed = 0, epochs = 300, onProgress }: T
     uniformNll: manifold.logVolume as number,
     kdeNll: kde.negativeLogLikelihood(test),
     kdeValidationNll: kde.negativeLogLikelihood(validation),
+    kdeOverUniformNll: kernelDensity(train, { background: BACKGROUND }).negativeLogLikelihood(test),
     kappa: kde.kappa,
   };
 }
