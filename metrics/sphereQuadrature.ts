@@ -44,7 +44,7 @@ function globe(n: number): Nodes {
 
 const rules: Readonly<Record<string, { nodes: (n: number) => Nodes; resolution: number }>> = {
   'sphere:1': { nodes: circle, resolution: 128 },
-  'sphere:2': { nodes: globe, resolution: 48 },
+  'sphere:2': { nodes: globe, resolution: 32 },
 };
 
 function makeRule(manifold: Manifold, resolution: number): Quadrature {
@@ -68,7 +68,7 @@ function makeRule(manifold: Manifold, resolution: number): Quadrature {
  * about 5/σ nodes on S¹ and 2.5/σ latitudes on S², to nine digits.
  *
  * @param manifold `sphere(1)` or `sphere(2)`
- * @param resolution on S¹ the number of nodes, default 128; on S² of latitudes, with twice as many longitudes, default 48
+ * @param resolution on S¹ the number of nodes, default 128; on S² of latitudes, with twice as many longitudes, default 32
  * @throws where there is no rule for the manifold, or the resolution is not an integer of at least 2
  */
 export function sphereQuadrature(manifold: Manifold, resolution?: number): Quadrature {

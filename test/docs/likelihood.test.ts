@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs';
+import * as mvl from '../../plugin/index.ts';
+
+it('the snippet of docs/likelihood.md runs, and its numbers make sense', async () => {
+  const [, code] = /```js\n(.*?)```/s.exec(readFileSync('docs/likelihood.md', 'utf8')) as unknown as [string, string];
+  const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>;
+  const names = { tf, ...mvl };
+  const body = `${code.replace(/^import .*$/gm, '')}\nreturn { logZ, nll, kl, baseline };`;
+  const found = (await new AsyncFunction(...Object.keys(names), body)(...Object.values(names))) as Record<string, number>;
+  expect(Number.isFinite(found.logZ)).toBe(true);
+  for (const key of ['nll', 'baseline']) expect(found[key]).toBeLessThan(Math.log(4 * Math.PI) - 0.3);
+  expect(found.kl).toBeGreaterThan(0);
+  expect(found.kl).toBeLessThan(1);
+});
