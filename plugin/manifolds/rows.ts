@@ -4,7 +4,7 @@ import * as tf from '@tensorflow/tfjs';
 /** Inner product of each row of u with the same row of v, `[batch, 1]`. */
 export const dot = (u: Tensor2D, v: Tensor2D): Tensor2D => tf.sum(tf.mul(u, v), 1, true);
 
-/** 1 where s < threshold, else 0. Masks are arithmetic, by `tf.step`, because `tf.less` and so `tf.where` have no gradient in tfjs. */
+/** 1 where s < threshold, else 0. Masks are arithmetic, by `tf.step`: unlike `tf.where`, they can be differentiated before `register()` too. */
 export const below = (s: Tensor2D, threshold: number): Tensor2D => tf.step(tf.sub(threshold, s) as Tensor2D);
 
 /** `inside` where the mask is 1, `outside` where it is 0; both must be finite. */
