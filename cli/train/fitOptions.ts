@@ -13,10 +13,14 @@ const LAST_RATE = 0.01;
 /** Fewest points of which some are kept for validation unasked. */
 const ENOUGH = 20;
 
+/** Share of n points that is kept for validation. */
+export const validationSplitOf = ({ validationSplit }: Pick<TrainFlags, 'validationSplit'>, n: number): number =>
+  validationSplit ?? (n >= ENOUGH ? 0.1 : 0);
+
 /** How `fit` is called, by the options and what they leave open. */
 export function fitOptions(flags: TrainFlags, manifold: Manifold, n: number, smoothing: Width | undefined, recipe: Recipe): FitOptions {
   const { batchSize, learningRate = recipe.learningRate, seed, verbose, resume = false } = flags;
-  const validationSplit = flags.validationSplit ?? (n >= ENOUGH ? 0.1 : 0);
+  const validationSplit = validationSplitOf(flags, n);
   const stepsPerEpoch = Math.ceil((n * (1 - validationSplit)) / batchSize);
   const epochs = flags.epochs ?? Math.ceil(STEPS / stepsPerEpoch);
   const nll = validationSplit > 0 ? validationNll(manifold, epochs) : null;

@@ -1,4 +1,5 @@
 import type { LayersModel } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import { bumpEnergy, type Manifold, mlpEnergy } from '../../plugin/index.ts';
 import type { NetworkName } from './names.ts';
 import type { Width } from './smoothing.ts';
@@ -28,11 +29,29 @@ const chosen = ({ network, hidden, bumps }: NetworkFlags, { name, dim }: Manifol
   return name.startsWith('sphere:') && (dim as number) <= BUMPS_DIMENSION ? 'bumps' : 'mlp';
 };
 
-/** The network that the options ask for: bumps on S¹ and S², a multilayer perceptron elsewhere and where widths are given. */
-export function recipeOf(flags: NetworkFlags, manifold: Manifold, smoothing: Width | undefined): Recipe {
+/**
+ * The network that the options ask for: bumps on S¹ and S², a multilayer perceptron elsewhere and where widths are given.
+ *
+ * @param points those to train on, where bumps begin; not those to validate on
+ */
+export function recipeOf(
+  flags: NetworkFlags,
+  manifold: Manifold,
+  smoothing: Width | undefined,
+  points: readonly ArrayLike<number>[],
+): Recipe {
   const { hidden, bumps, seed } = flags;
   if (chosen(flags, manifold) === 'mlp')
     return { network: mlpEnergy({ manifold, seed, ...(hidden && { hidden }) }), learningRate: 2e-3, averaging: null };
-  const network = bumpEnergy({ manifold, seed, ...(bumps !== undefined && { bumps }), ...(smoothing && { width: smoothing.from }) });
+  // A row that is off the sphere is for `fit` to refuse, which knows its line.
+  const centres = tf.tidy(() => manifold.project(tf.tensor2d(points.map((row) => Array.from(row)))));
+  const network = bumpEnergy({
+    manifold,
+    seed,
+    points: centres,
+    ...(bumps !== undefined && { bumps }),
+    ...(smoothing && { width: smoothing.from }),
+  });
+  centres.dispose();
   return { network, learningRate: 3e-2, averaging: 0.995 };
 }

@@ -10,6 +10,7 @@ import {
   sphere,
   TrainingInterrupted,
 } from '../../plugin/index.ts';
+import { splitRows } from '../../plugin/training/data.ts';
 import type { TrainFlags } from '../commands/train.ts';
 import { atLine, checkWidth } from '../data/place.ts';
 import { checkLonLat } from '../data/pointOptions.ts';
@@ -21,7 +22,7 @@ import { tensorflow } from '../load.ts';
 import { writeModelFile } from '../writeModelFile.ts';
 import { useBackend } from './backend.ts';
 import { type CheckpointPlace, checkpointAt } from './checkpoint.ts';
-import { fitOptions } from './fitOptions.ts';
+import { fitOptions, validationSplitOf } from './fitOptions.ts';
 import { makeLoss } from './losses.ts';
 import { recipeOf } from './network.ts';
 import { report } from './report.ts';
@@ -81,7 +82,11 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   note(io, `tfjs computes on ${await useBackend(flags.backend)}`);
   const tf = await tensorflow();
   const smoothing = smoothingOf(flags.smoothing, manifold, points.points);
-  const recipe = await asInput(() => recipeOf(flags, manifold, smoothing));
+  const split = validationSplitOf(flags, points.points.length);
+  const recipe = await asInput(() => {
+    const rows = split > 0 ? Array.from(splitRows(points.points.length, split, flags.seed).train, (i) => points.points[i]) : points.points;
+    return recipeOf(flags, manifold, smoothing, rows);
+  });
   const optimizer = tf.train.adam(recipe.learningRate);
   const model = energyModel({ manifold, network: recipe.network, seed: flags.seed });
   try {

@@ -64,6 +64,8 @@ function namedOutputs(result: unknown): Record<string, tf.Tensor> {
   const named = result instanceof tf.Tensor ? { output: result } : (result as Record<string, tf.Tensor>);
   const entries = typeof named === 'object' && named !== null && !(named instanceof Promise) ? Object.entries(named) : [];
   if (entries.length === 0 || !entries.every(([, tensor]) => tensor instanceof tf.Tensor)) {
+    // Nobody will wait for it; what it throws meanwhile must not end the process.
+    if (result instanceof Promise) result.catch(() => {});
     const given = result instanceof Promise ? 'a Promise' : Array.isArray(result) ? 'an array' : typeof result;
     throw new Error(`the traced function must return a tensor or a record of named tensors, synchronously; it returned ${given}`);
   }

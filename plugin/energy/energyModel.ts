@@ -165,9 +165,11 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
 /**
  * An energy model: a network, or any energy function, on a manifold.
  *
- * @throws where the network does not fit the manifold
+ * @throws TypeError where the manifold is none; Error where the network does not fit it
  */
 export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions): EnergyModel {
+  if (typeof manifold?.exp !== 'function')
+    throw new TypeError(`energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(manifold)}.`);
   register();
   return assemble(
     { manifold, seed, network: network ?? mlpEnergy({ manifold, seed }) },

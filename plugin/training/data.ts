@@ -28,6 +28,21 @@ function checkedCopy(manifold: Manifold, x: Points, where: string): Tensor2D {
 }
 
 /**
+ * Which of n points `fit` trains on and which it keeps for validation.
+ *
+ * @throws RangeError where the split leaves one side empty
+ */
+export function splitRows(n: number, validationSplit: number, seed: number): { train: Int32Array; validation: Int32Array } {
+  const count = Math.round(n * validationSplit);
+  if (!(count > 0 && count < n))
+    throw new RangeError(
+      `fit: validationSplit = ${validationSplit} of ${n} points would leave ${count} to validate on; both sides need at least one.`,
+    );
+  const order = permutation(n, randomStream(seed, STREAM.split));
+  return { train: order.subarray(count), validation: order.subarray(0, count) };
+}
+
+/**
  * The training and validation points, on the backend. A share is split off by a seeded permutation, not from the end as in tfjs: rows of real
  * tables are often sorted.
  *
@@ -54,14 +69,8 @@ export function trainingData(
       return held(tf.clone(all), validation);
     }
     if (validationSplit === 0) return held(tf.clone(all), null);
-    const n = all.shape[0];
-    const count = Math.round(n * validationSplit);
-    if (!(count > 0 && count < n))
-      throw new RangeError(
-        `fit: validationSplit = ${validationSplit} of ${n} points would leave ${count} to validate on; both sides need at least one.`,
-      );
-    const order = permutation(n, randomStream(seed, STREAM.split));
-    return held(rowsOf(all, order.subarray(count)), rowsOf(all, order.subarray(0, count)));
+    const { train, validation } = splitRows(all.shape[0], validationSplit, seed);
+    return held(rowsOf(all, train), rowsOf(all, validation));
   } finally {
     all.dispose();
   }

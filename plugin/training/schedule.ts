@@ -51,6 +51,10 @@ function checkManifold(objective: Objective, manifold: Manifold): Objective {
 
 /** @throws where the loss is on another manifold than the model; when called, where a fixed ε is far too large for the smoothing */
 export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt {
+  if (loss !== undefined && typeof loss !== 'function')
+    throw new TypeError(
+      `compile: loss must be an objective such as mvlRld({ manifold }), or a function of ε that makes one; got ${JSON.stringify(loss)}.`,
+    );
   const given: LossOption = loss ?? (isFlat(manifold) ? mvlLd() : mvlRld({ manifold }));
   const make = isObjective(given) ? given.withEpsilon : given;
   const plain = isObjective(given) ? given : given(defaultEpsilon());

@@ -34,8 +34,35 @@ function checkpointOf(option: FitOptions['checkpoint']): Settings['checkpoint'] 
   return { store, everySteps: everySteps ?? Number.POSITIVE_INFINITY, everyMilliseconds: 1000 * seconds };
 }
 
-/** @throws RangeError for numbers that make no sense; Error for a `keepBest` that nothing will provide */
+const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
+  epochs: true,
+  batchSize: true,
+  validationSplit: true,
+  validationData: true,
+  validation: true,
+  keepBest: true,
+  callbacks: true,
+  seed: true,
+  smoothing: true,
+  learningRate: true,
+  clipNorm: true,
+  averaging: true,
+  verbose: true,
+  checkpoint: true,
+  resume: true,
+  signal: true,
+};
+
+/** A misspelt `smoothing` would train unsmoothed without a word. */
+function checkNames(options: FitOptions): void {
+  const unknown = Object.keys(options).filter((name) => !(name in OPTIONS));
+  if (unknown.length > 0)
+    throw new Error(`fit: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(OPTIONS).join(', ')}.`);
+}
+
+/** @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide */
 export function settingsOf(options: FitOptions, validates: boolean): Settings {
+  checkNames(options);
   const { epochs = 10, batchSize = 128, clipNorm, averaging, validation = [], keepBest = false } = options;
   const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
   const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);

@@ -136,7 +136,9 @@ describe('networks', () => {
     ['mlp', 'sphere:2', { network: 'mlp' }],
     ['mlp', 'euclidean:2', {}],
   ] as const)('are %s on %s with %j', (kind, name, flags) => {
-    const { network, averaging } = recipeOf({ network: 'auto', seed: 0, ...flags }, parseManifold(name), undefined);
+    const { network, averaging } = recipeOf({ network: 'auto', seed: 0, ...flags }, parseManifold(name), undefined, [
+      [1, 0, 0, 0].slice(0, name.endsWith('3') ? 4 : name.endsWith('2') ? 3 : 2),
+    ]);
     expect(network.layers.some((layer) => layer.getClassName() === 'SphericalBumps')).toBe(kind === 'bumps');
     expect(averaging !== null).toBe(kind === 'bumps');
     network.dispose();

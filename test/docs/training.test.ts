@@ -33,8 +33,8 @@ describe('the snippets of docs/training.md', () => {
     const network = (await run(snippets[1], {}, 'network')) as tf.LayersModel;
     expect(network.outputs[0].shape).toEqual([null, 3]);
     const fit = jest.fn(async () => {});
-    const nllByQuadrature = jest.fn();
-    for (const snippet of snippets.slice(2)) await run(snippet, { model: { fit }, points: [], nllByQuadrature }, 'null');
+    const metrics = { likelihoodMetric: jest.fn(), sphereQuadrature: jest.fn(), sphere: jest.fn() };
+    for (const snippet of snippets.slice(2)) await run(snippet, { model: { fit }, points: [], ...metrics }, 'null');
     expect(fit.mock.calls).toHaveLength(2);
     const options = (fit.mock.calls as unknown as [unknown, mvl.FitOptions][]).map(([, given]) => given);
     // The options on the page are all ones that fit has.

@@ -101,6 +101,12 @@ describe('trace', () => {
     expect(() => traced((() => 3) as never)).toThrow(/must return a tensor.*it returned number/);
     expect(() => traced((async (x: tf.Tensor2D) => x) as never)).toThrow(/a Promise/);
     expect(() => traced((() => []) as never)).toThrow(/an array/);
+    // Its own failure comes later, and must not end the process.
+    const reads = async (x: tf.Tensor2D) => {
+      await x.data();
+      return x;
+    };
+    expect(() => traced(reads as never)).toThrow(/a Promise/);
   });
 
   it('puts the backend back after an error of the traced function', () => {

@@ -211,4 +211,22 @@ describe('save and load', () => {
     );
     expect(tf.memory().numTensors).toBe(before);
   });
+
+  it('says what it wants where it is given something else', () => {
+    expect(() => energyModel({ manifold: 'sphere:2' as never })).toThrow(
+      'energyModel: expected a manifold such as sphere(2) or euclidean(3); got "sphere:2".',
+    );
+    expect(() => energyModel({} as never)).toThrow('got undefined');
+    const model = energyModel({ manifold: sphere(2) });
+    expect(() => model.compile({ loss: 'mvl' as never })).toThrow(/compile: loss must be an objective .* got "mvl"/);
+    model.dispose();
+  });
+
+  it('refuses options of fit that it does not know', async () => {
+    const model = energyModel({ manifold: sphere(2) });
+    await expect(model.fit([[1, 0, 0]], { epochs: 1, smooting: 0.2 } as never)).rejects.toThrow(
+      'fit: unknown option smooting; expected some of epochs',
+    );
+    model.dispose();
+  });
 });

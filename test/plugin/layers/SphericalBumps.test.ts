@@ -91,6 +91,22 @@ describe('SphericalBumps', () => {
     expect(begin(4)[0].arraySync()).not.toEqual(centres);
   });
 
+  it('begins at points of the data, none twice, where it is given some', () => {
+    const points = Array.from({ length: 9 }, (_, i) => [Math.cos(i), 0, Math.sin(i)]);
+    const centresOf = (bumps: number) => {
+      const model = bumpEnergy({ manifold: sphere(2), bumps, points, seed: 5 });
+      const [m, k] = model.layers[1].getWeights()[0].shape as [number, number];
+      const values = model.layers[1].getWeights()[0].dataSync();
+      model.dispose();
+      return Array.from({ length: k }, (_, j) => Array.from({ length: m }, (_, i) => values[i * k + j]));
+    };
+    const indices = centresOf(5).map(([x, y, z]) => points.findIndex(([a, b, c]) => Math.hypot(x - a, y - b, z - c) < 1e-6));
+    expect(indices).not.toContain(-1);
+    expect(new Set(indices).size).toBe(5);
+    expect(centresOf(12)).toHaveLength(12);
+    expect(() => bumpEnergy({ manifold: sphere(2), points: [[2, 0, 0]] })).toThrow(/bumpEnergy\(points\)/);
+  });
+
   it('comes back from a saved model', async () => {
     const model = energyModel({ manifold, network: trained().network });
     let saved: tf.io.ModelArtifacts | undefined;
