@@ -55,7 +55,7 @@ const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
 
 /** A misspelt `smoothing` would train unsmoothed without a word. */
 function checkNames(options: FitOptions): void {
-  const unknown = Object.keys(options).filter((name) => !(name in OPTIONS));
+  const unknown = Object.entries(options).flatMap(([name, value]) => (value === undefined || name in OPTIONS ? [] : [name]));
   if (unknown.length > 0)
     throw new Error(`fit: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(OPTIONS).join(', ')}.`);
 }
