@@ -11,7 +11,7 @@ export const SymbolicConstant = lowering(
     const parts = entries.map((entry) => {
       if (!isSymbolic(entry)) return op.constant([entry], dtype);
       const terms = Object.entries(entry.coefficients).map(([name, coefficient]) => {
-        const length = op.cast(op.sizes([{ constant: 0, coefficients: { [name]: 1 } }]), dtype);
+        const length = op.measure(name, dtype);
         return coefficient === 1 ? length : op.Mul(length, op.constant([coefficient], dtype));
       });
       if (entry.constant !== 0) terms.push(op.constant([entry.constant], dtype));

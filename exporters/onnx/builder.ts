@@ -17,6 +17,8 @@ export type Builder = { readonly [name in OperatorName]: Operator } & {
   many(name: OperatorName, operands: readonly Operand[], attributes: Attributes, count: number): Value[];
   constant(data: readonly number[] | ConstantData, dtype: DType, shape?: readonly number[]): Value;
   scalar(value: number, dtype: DType): Value;
+  /** The value of a symbol as a tensor of one number: a size, read from an input's shape, or a number that is an input. */
+  measure(symbol: string, dtype: DType): Value;
   /** A 1-D int64 operand such as axes or a shape; symbolic entries are computed from the inputs' shapes. */
   sizes(entries: readonly Size[]): Value;
   cast(x: Value, dtype: DType): Value;
@@ -74,6 +76,10 @@ export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes
     }
     throw new Error(`no input has a dimension that is just "${name}"; give one, so that its size can be read at run time`);
   };
+  const measure: Builder['measure'] = (name, dtype) => {
+    const number = inputs.find((input) => input.name === name && input.value.shape?.length === 0);
+    return cast(number ? reshape(number.value, [1]) : lengthOf(name), dtype);
+  };
   const sizes: Builder['sizes'] = (entries) => {
     if (!entries.some(isSymbolic)) return constant(entries as number[], 'int64');
     const parts = entries.map(one);
@@ -103,7 +109,7 @@ export function makeBuilder(inputs: readonly NamedValue[]): { op: Builder; nodes
   };
 
   const operators = Object.fromEntries((Object.keys(OPERATORS) as OperatorName[]).map((name) => [name, operator(name)]));
-  const op = { ...operators, many, constant, scalar, sizes, cast, reshape } as Builder;
+  const op = { ...operators, many, constant, scalar, measure, sizes, cast, reshape } as Builder;
   return {
     op,
     nodes,

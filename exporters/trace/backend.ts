@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Attribute } from '../ir/node.ts';
 import type { ConstantData } from '../ir/value.ts';
 import { Recorder } from './recorder.ts';
+import { withVirtualVariables } from './virtualVariables.ts';
 
 export const TRACE_BACKEND = 'tfjs-mvl-trace';
 
@@ -69,18 +70,23 @@ export function registerKernels(): void {
   }
 }
 
+export interface RecordOptions {
+  /** Whether to note the lines of the program. */
+  readonly sites: boolean;
+  /** Whether variables stay variables; else they are constants. */
+  readonly stateful: boolean;
+}
+
 /**
  * Runs `body` with the recording backend in place and puts the caller's backend back, whatever happens. Synchronous throughout:
  * nothing else can run on the recording backend meanwhile.
- *
- * @param sites whether to note the lines of the program
  */
-export function record<T>(sites: boolean, body: (recorder: Recorder) => T): T {
+export function record<T>({ sites, stateful }: RecordOptions, body: (recorder: Recorder) => T): T {
   const cpu = tf.findBackend('cpu');
   if (cpu == null)
     throw new Error("tracing needs tfjs's cpu backend beside yours: import '@tensorflow/tfjs', or '@tensorflow/tfjs-backend-cpu'");
   const previous = tf.getBackend();
-  const recorder = new Recorder(cpu, sites);
+  const recorder = new Recorder(cpu, sites, stateful);
   const stackDepth = Error.stackTraceLimit;
   backend.recorder = recorder;
   // tfjs's own frames lie between a kernel and the line that asked for it.
@@ -90,7 +96,7 @@ export function record<T>(sites: boolean, body: (recorder: Recorder) => T): T {
     let result: T | undefined;
     // Not returned through tidy, which would search the whole graph for tensors to keep.
     tf.tidy(() => {
-      result = body(recorder);
+      result = stateful ? withVirtualVariables(recorder, () => body(recorder)) : body(recorder);
     });
     return result as T;
   } finally {

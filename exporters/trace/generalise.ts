@@ -1,7 +1,7 @@
 import { describeSite } from '../ir/callSite.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Attribute, Node } from '../ir/node.ts';
-import { type Assignment, fitSize, type Size } from '../ir/size.ts';
+import { type Assignment, fitSize, isSymbolic, type Size } from '../ir/size.ts';
 import { makeValue, type Value } from '../ir/value.ts';
 import { generaliseConstant } from './generaliseConstant.ts';
 import type { ConcreteTrace } from './traceOnce.ts';
@@ -11,9 +11,10 @@ import { Ungeneralisable } from './ungeneralisable.ts';
  * One graph for all sizes, from traces of the same function at several: every size, attribute and constant that differs between them is
  * fitted as an affine function of the symbols. The traces beyond those needed for the fit verify it.
  *
+ * @param numbers symbols that are numbers of the program's, not sizes
  * @throws Ungeneralisable naming the line where the traces part
  */
-export function generalise(traces: readonly ConcreteTrace[], assignments: readonly Assignment[]): Graph {
+export function generalise(traces: readonly ConcreteTrace[], assignments: readonly Assignment[], numbers: readonly string[] = []): Graph {
   const [first, ...others] = traces.map(({ graph }) => graph);
   for (const other of others) requireSameStructure(first, other);
   const merged = new Map<Value, Value>();
@@ -21,7 +22,7 @@ export function generalise(traces: readonly ConcreteTrace[], assignments: readon
 
   const fitted = (values: readonly number[], where: () => string): Size => {
     const size = fitSize(values, assignments);
-    if (size === null)
+    if (size === null || (isSymbolic(size) && numbers.some((name) => name in size.coefficients)))
       throw new Ungeneralisable(`${where()} is ${values.join(', ')} at the sizes ${describe(assignments)}, which is not affine in them`);
     return size;
   };

@@ -2,14 +2,17 @@ import * as tf from '@tensorflow/tfjs';
 import { type CallSite, describeSite } from '../ir/callSite.ts';
 import type { Attribute, Node } from '../ir/node.ts';
 import { type ConstantData, type DType, makeConstant, makeValue, type Value } from '../ir/value.ts';
+import { inferOutput } from './inferOutput.ts';
 import { TraceError } from './traceError.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
-/** A traced tensor: its value in the graph, and its numbers at the trace's sizes on the cpu backend. */
+/** A traced tensor: its value in the graph, and its numbers at the trace's sizes on the cpu backend, made when a kernel has to be run. */
 interface Traced {
   readonly value: Value;
-  readonly shadow: tf.TensorInfo;
+  readonly shape: number[];
+  readonly dtype: tf.DataType;
+  shadow(): tf.TensorInfo;
   references: number;
 }
 
@@ -37,43 +40,71 @@ const VIEWS = new Set(['Identity', 'Reshape', 'ExpandDims', 'Cast']);
 /** Kernels that draw random numbers by themselves: a trace of them would freeze one draw. */
 const RANDOM_KERNELS = new Set(['Multinomial']);
 
+/** A variable that the program assigns or reads, where those are to stay variables. */
+export interface RecordedVariable {
+  readonly variable: tf.Variable;
+  /** What it holds before the program runs; its shape is the variable's. */
+  readonly before: Value;
+  /** What it holds afterwards; null where it is only read. */
+  readonly after: Value | null;
+}
+
+/** Kernels whose result depends on the shape of their input only. */
+const FILLS: Readonly<Record<string, number>> = { ZerosLike: 0, OnesLike: 1 };
+
 /**
- * What one trace has seen so far. Every kernel is also run by the cpu backend on the trace's small batch: so shapes and dtypes come
- * from the kernel itself, and what depends on constants only is known at once.
+ * What one trace has seen so far. Kernels whose shapes do not follow from a rule are also run by the cpu backend on the trace's small batch: so
+ * shapes and dtypes come from the kernel itself, and what depends on constants only is known at once.
  */
 export class Recorder {
   readonly nodes: Node[] = [];
   readonly constants: RecordedConstant[] = [];
   private readonly traced = new WeakMap<object, Traced>();
   private readonly shadows = new Set<object>();
+  private readonly met = new Map<tf.Variable, Traced>();
+  private readonly assigned = new Map<tf.Variable, Traced>();
 
-  /** @param sites whether to note the line behind each kernel, which costs as much as all the rest; the traces of one program share their lines */
+  /**
+   * @param sites whether to note the line behind each kernel, which costs as much as all the rest; the traces of one program share their lines
+   * @param stateful whether variables are inputs and outputs of the graph; else they are constants
+   */
   constructor(
     private readonly cpu: tf.KernelBackend,
     private readonly sites: boolean,
+    private readonly stateful: boolean,
   ) {}
 
   /** A graph input of the given shape, filled with harmless numbers. */
   input(name: string, shape: readonly number[], dtype: string): { info: tf.TensorInfo; value: Value } {
     const checked = dtypeOf(dtype, () => `input ${name}`);
-    const size = tf.util.sizeFromShape([...shape]);
-    const data = Float32Array.from({ length: size }, (_, i) => (checked === 'float32' ? 0.3 + 0.4 * Math.sin(i + 1) : 0));
     const value = makeValue(checked, shape, name);
-    const values = checked === 'float32' ? data : Int32Array.from(data);
-    return {
-      info: this.adopt(value, {
-        dataId: this.cpu.write(values, [...shape], checked as tf.DataType),
-        shape: [...shape],
-        dtype: checked as tf.DataType,
-      }),
-      value,
-    };
+    return { info: this.adopt(value, this.lazy(value, shape, checked as tf.DataType)), value };
+  }
+
+  /** Takes the place of `tf.Variable.assign` where variables are outputs. */
+  assign(variable: tf.Variable, next: tf.Tensor): void {
+    const wrong = variable.dtype !== next.dtype || !tf.util.arraysEqual(variable.shape, next.shape);
+    if (wrong)
+      throw new TraceError(
+        `variable ${variable.name} is ${variable.dtype} [${variable.shape}] and cannot be assigned ${next.dtype} [${next.shape}]`,
+      );
+    this.assigned.set(variable, this.lookUp(next));
+    this.readVariable(variable);
+  }
+
+  /** Variables in the order in which the program met them. */
+  variables(): RecordedVariable[] {
+    return [...this.met].map(([variable, { value }]) => ({
+      variable,
+      before: value,
+      after: this.assigned.get(variable)?.value ?? null,
+    }));
   }
 
   /** A tensor made from JS numbers while tracing. */
   write(data: ConstantData, shape: number[], dtype: tf.DataType): object {
     const info = { dataId: this.cpu.write(data as tf.BackendValues, shape, dtype), shape, dtype };
-    return this.adopt(this.constant(info, 'constant', this.site()), info).dataId;
+    return this.adopt(this.constant(info, 'constant', this.site()), this.eager(info)).dataId;
   }
 
   record(kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, Attribute>): Infos {
@@ -81,7 +112,16 @@ export class Recorder {
     if (RANDOM_KERNELS.has(kernel)) throw new TraceError(randomness(kernel, describeSite(site)));
     const names = Object.keys(inputs).filter((name) => inputs[name] != null);
     const sources = names.map((name) => this.lookUp(inputs[name]));
-    const shadowInputs = Object.fromEntries(names.map((name, i) => [name, sources[i].shadow]));
+    const known = sources.every(({ value }) => value.constant !== null);
+    const fill = this.stateful && inputs.x instanceof tf.Variable ? FILLS[kernel] : undefined;
+    if (fill !== undefined) return this.filled(inputs.x, fill, kernel, site);
+    const inferred = known ? null : inferOutput(kernel, sources, attributes);
+    if (inferred !== null) {
+      const output = makeValue('float32', inferred.shape, kernel);
+      this.push(kernel, names, sources, attributes, [output], site);
+      return this.adopt(output, this.lazy(output, inferred.shape, inferred.dtype));
+    }
+    const shadowInputs = Object.fromEntries(names.map((name, i) => [name, sources[i].shadow()]));
     const run = tf.getKernel(kernel, 'cpu').kernelFunc;
     const results = run({
       inputs: Array.isArray(inputs) ? (Object.values(shadowInputs) as unknown as tf.NamedTensorInfoMap) : shadowInputs,
@@ -89,7 +129,6 @@ export class Recorder {
       backend: this.cpu,
     });
     const infos = [results].flat().map((info) => this.own(info));
-    const known = sources.every(({ value }) => value.constant !== null);
     const values = infos.map((info) =>
       known
         ? this.constant(info, VIEWS.has(kernel) ? sources[0].value.hint : kernel, site)
@@ -99,18 +138,27 @@ export class Recorder {
             kernel,
           ),
     );
-    if (!known) {
-      this.nodes.push({
-        op: kernel,
-        inputs: sources.map(({ value }) => value),
-        inputNames: names,
-        attributes,
-        outputs: values,
-        ...(site && { site }),
-      });
-    }
-    const adopted = infos.map((info, i) => this.adopt(values[i], info));
+    if (!known) this.push(kernel, names, sources, attributes, values, site);
+    const adopted = infos.map((info, i) => this.adopt(values[i], this.eager(info)));
     return Array.isArray(results) ? adopted : adopted[0];
+  }
+
+  private push(
+    op: string,
+    inputNames: readonly string[],
+    sources: readonly Traced[],
+    attributes: Record<string, Attribute>,
+    outputs: readonly Value[],
+    site: CallSite | undefined,
+  ): void {
+    this.nodes.push({ op, inputs: sources.map(({ value }) => value), inputNames, attributes, outputs, ...(site && { site }) });
+  }
+
+  /** Zeros or ones in a variable's shape are known, whatever it holds: optimisers begin their slots with them. */
+  private filled({ shape, dtype }: tf.TensorInfo, fill: number, kernel: string, site: CallSite | undefined): tf.TensorInfo {
+    const data = new Float32Array(tf.util.sizeFromShape(shape)).fill(fill);
+    const info = { dataId: this.cpu.write(dtype === 'float32' ? data : Int32Array.from(data), shape, dtype), shape, dtype };
+    return this.adopt(this.constant(info, kernel, site), this.eager(info));
   }
 
   valueOf(tensor: tf.TensorInfo): Value {
@@ -123,7 +171,7 @@ export class Recorder {
     if (traced === undefined)
       throw new TraceError('this tensor belongs to a trace that has ended; return it from the traced function instead');
     if (traced.value.constant === null) throw new TraceError(readOfTraced(traced.value, describeSite({ stack: new Error('read') })));
-    return (this.cpu.readSync(traced.shadow.dataId) as tf.BackendValues).slice() as tf.BackendValues;
+    return (this.cpu.readSync(traced.shadow().dataId) as tf.BackendValues).slice() as tf.BackendValues;
   }
 
   referenceCount(dataId: object): number {
@@ -157,11 +205,35 @@ export class Recorder {
     return this.sites ? { stack: new Error('call site') } : undefined;
   }
 
-  private adopt(value: Value, shadow: tf.TensorInfo): tf.TensorInfo {
-    this.shadows.add(shadow.dataId);
+  private adopt(value: Value, body: Pick<Traced, 'shape' | 'dtype' | 'shadow'>): tf.TensorInfo {
     const dataId = {};
-    this.traced.set(dataId, { value, shadow, references: 1 });
-    return { dataId, shape: shadow.shape, dtype: shadow.dtype };
+    this.traced.set(dataId, { ...body, value, references: 1 });
+    return { dataId, shape: body.shape, dtype: body.dtype };
+  }
+
+  private eager(shadow: tf.TensorInfo): Pick<Traced, 'shape' | 'dtype' | 'shadow'> {
+    this.shadows.add(shadow.dataId);
+    return { shape: shadow.shape, dtype: shadow.dtype, shadow: () => shadow };
+  }
+
+  /** A shadow of harmless numbers, made when asked for: a graph's structure depends on shapes alone. */
+  private lazy({ dtype: kind }: Value, shape: readonly number[], dtype: tf.DataType): Pick<Traced, 'shape' | 'dtype' | 'shadow'> {
+    let made: tf.TensorInfo | null = null;
+    const make = (): tf.TensorInfo => {
+      const size = tf.util.sizeFromShape([...shape]);
+      const values = kind === 'float32' ? Float32Array.from({ length: size }, (_, i) => 0.3 + 0.4 * Math.sin(i + 1)) : new Int32Array(size);
+      const info = { dataId: this.cpu.write(values, [...shape], dtype), shape: [...shape], dtype };
+      this.shadows.add(info.dataId);
+      return info;
+    };
+    return {
+      shape: [...shape],
+      dtype,
+      shadow: () => {
+        made ??= make();
+        return made;
+      },
+    };
   }
 
   private constant(info: tf.TensorInfo, hint: string, site: CallSite | undefined): Value {
@@ -176,6 +248,7 @@ export class Recorder {
   private lookUp(tensor: tf.TensorInfo): Traced {
     const known = this.traced.get(tensor.dataId);
     if (known !== undefined) return known;
+    if (this.stateful && tensor instanceof tf.Variable) return this.assigned.get(tensor) ?? this.readVariable(tensor);
     const dtype = dtypeOf(tensor.dtype, () => 'a captured tensor');
     const data = typed(tf.engine().readSync(tensor.dataId) as ConstantData, dtype);
     const shadow = {
@@ -184,9 +257,21 @@ export class Recorder {
       dtype: tensor.dtype,
     };
     const value = makeConstant(data, dtype, tensor.shape, tensor instanceof tf.Variable ? tensor.name : 'captured');
-    this.shadows.add(shadow.dataId);
-    const traced: Traced = { value, shadow, references: 1 };
+    const traced: Traced = { ...this.eager(shadow), value, references: 1 };
     this.traced.set(tensor.dataId, traced);
+    return traced;
+  }
+
+  private readVariable(variable: tf.Variable): Traced {
+    const known = this.met.get(variable);
+    if (known !== undefined) return known;
+    const value = makeValue(
+      dtypeOf(variable.dtype, () => `variable ${variable.name}`),
+      [...variable.shape],
+      variable.name,
+    );
+    const traced: Traced = { ...this.lazy(value, variable.shape, variable.dtype), value, references: 1 };
+    this.met.set(variable, traced);
     return traced;
   }
 }

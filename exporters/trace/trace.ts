@@ -1,10 +1,11 @@
+import type { Variable } from '@tensorflow/tfjs';
 import { describeSite } from '../ir/callSite.ts';
 import type { Graph } from '../ir/graph.ts';
 import { type Assignment, isSymbolic } from '../ir/size.ts';
 import { registerKernels } from './backend.ts';
 import { generalise } from './generalise.ts';
 import { randomness } from './recorder.ts';
-import { type ConcreteTrace, type TracedFunction, type TracedInput, traceOnce } from './traceOnce.ts';
+import { type ConcreteTrace, type StateVariable, type TracedFunction, type TracedInput, type TraceOptions, traceOnce } from './traceOnce.ts';
 import { Ungeneralisable } from './ungeneralisable.ts';
 
 /** Unlikely to equal another dimension of a program, and cheap to run. */
@@ -18,27 +19,68 @@ const symbolsOf = (inputs: readonly TracedInput[]): string[] => [
  * The base sizes, then each symbol raised alone (which fits an affine function), then all raised to even sizes (which verifies it: half a
  * size, rounded, is affine among odd ones).
  */
-function assignmentsFor(symbols: readonly string[]): Assignment[] {
-  const base = Object.fromEntries(symbols.map((name, i) => [name, PRIMES[i % PRIMES.length]]));
-  const raised = symbols.map((name) => ({ ...base, [name]: base[name] + 2 }));
-  const all = Object.fromEntries(symbols.map((name, i) => [name, base[name] + 5 + 2 * i]));
+function assignmentsFor(symbols: readonly string[], numbers: readonly string[]): Assignment[] {
+  const base = Object.fromEntries([
+    ...symbols.map((name, i) => [name, PRIMES[i % PRIMES.length]]),
+    // Dyadic, so that sums and multiples of them stay exact.
+    ...numbers.map((name, i) => [name, 0.5 + i / 64]),
+  ]);
+  const raised = [...symbols.map((name) => ({ ...base, [name]: base[name] + 2 })), ...numbers.map((name) => ({ ...base, [name]: 0.75 }))];
+  const all = Object.fromEntries([
+    ...symbols.map((name, i) => [name, base[name] + 5 + 2 * i]),
+    ...numbers.map((name, i) => [name, 0.625 - i / 128]),
+  ]);
   return [base, ...raised, all];
 }
 
+/** The graph of a program together with the variables that it reads and assigns. */
+export interface TracedProgram {
+  readonly graph: Graph;
+  readonly state: readonly StateVariable[];
+}
+
 /**
- * The graph of tfjs kernels that `fn` runs, with symbolic sizes where the inputs have them.
+ * The graph of tfjs kernels that `fn` runs, with symbolic sizes where the inputs have them. Variables are constants in it.
  *
  * @throws Error where `fn` reads a traced value, draws random numbers, uses a dtype that a graph lacks, or does other work at other sizes
  */
-export function trace(name: string, fn: TracedFunction, inputs: readonly TracedInput[]): Graph {
-  const assignments = assignmentsFor(symbolsOf(inputs));
+export const trace = (name: string, fn: TracedFunction, inputs: readonly TracedInput[]): Graph =>
+  traceWith(name, fn, inputs, null, false).graph;
+
+/**
+ * The same of a program with variables: those that it reads become inputs of the graph, and those that it assigns outputs too, behind the
+ * program's own. Nothing is assigned for real.
+ *
+ * @param nameOf names variables; default: tfjs's names
+ * @throws as `trace`
+ */
+export const traceProgram = (
+  name: string,
+  fn: TracedFunction,
+  inputs: readonly TracedInput[],
+  nameOf: (variable: Variable) => string = (variable) => variable.name,
+): TracedProgram => traceWith(name, fn, inputs, nameOf, true);
+
+function traceWith(
+  name: string,
+  fn: TracedFunction,
+  inputs: readonly TracedInput[],
+  nameOf: TraceOptions['nameOf'],
+  checked: boolean,
+): TracedProgram {
+  const numbers = inputs.flatMap((input) => (input.set ? [input.name] : []));
+  const assignments = assignmentsFor(symbolsOf(inputs), numbers);
   registerKernels();
-  const traces = assignments.map((assignment, i) => traceOnce(name, fn, inputs, assignment, i === 0));
+  const once = (assignment: Assignment, sites: boolean) => traceOnce(name, fn, inputs, assignment, { sites, nameOf });
+  const first = once(assignments[0], true);
+  const traces = [first.initialised ? once(assignments[0], true) : first, ...assignments.slice(1).map((sizes) => once(sizes, false))];
+  // Without an open size there is one trace, and a second one at the same size tells whether there is chance in it.
+  if (checked && traces.length < 3) refuseRandomness(traces[0], once(assignments[0], false));
   try {
-    return generalise(traces, assignments);
+    return { graph: generalise(traces, assignments, numbers), state: traces[0].state };
   } catch (error) {
     if (!(error instanceof Ungeneralisable)) throw error;
-    refuseRandomness(traces[0], traceOnce(name, fn, inputs, assignments[0], false));
+    refuseRandomness(traces[0], once(assignments[0], false));
     throw error;
   }
 }

@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs';
+import type { Attribute } from '../ir/node.ts';
+
+/** Shape and dtype of a kernel's result. */
+export interface OutputInfo {
+  readonly shape: readonly number[];
+  readonly dtype: tf.DataType;
+}
+
+type Infos = readonly OutputInfo[];
+type Attributes = Readonly<Record<string, Attribute>>;
+type Infer = (inputs: Infos, attributes: Attributes) => readonly number[] | null;
+
+const first: Infer = ([x]) => x.shape;
+const broadcast: Infer = (inputs) =>
+  inputs.map(({ shape }) => shape as number[]).reduce((a, b) => tf.broadcast_util.assertAndGetBroadcastShape(a, b));
+
+const product: Infer = ([a, b], { transposeA, transposeB }) => {
+  // The kernel says best what is wrong.
+  if (a.shape.at(transposeA ? -2 : -1) !== b.shape.at(transposeB ? -1 : -2)) return null;
+  const rows = a.shape.at(transposeA ? -1 : -2) as number;
+  const columns = b.shape.at(transposeB ? -2 : -1) as number;
+  const outer = tf.broadcast_util.assertAndGetBroadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  return [...outer, rows, columns];
+};
+
+const reduction: Infer = ([{ shape }], { axis, reductionIndices, keepDims }) => {
+  const axes = tf.util.parseAxisParam((axis ?? reductionIndices) as number | number[], [...shape]);
+  return keepDims ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
+};
+
+const reshape: Infer = ([{ shape }], { shape: target }) =>
+  tf.util.inferFromImplicitShape(target as number[], tf.util.sizeFromShape([...shape]));
+
+const slice: Infer = ([{ shape }], { begin, size }) =>
+  tf.slice_util.parseSliceParams({ shape: [...shape] } as tf.TensorInfo as tf.Tensor, begin as number[], size as number[])[1];
+
+const names = (rule: Infer, ...kernels: readonly string[]): Record<string, Infer> =>
+  Object.fromEntries(kernels.map((kernel) => [kernel, rule]));
+
+/**
+ * Shapes of the kernels that make up most of a training step, for float32 operands: these need not be run to know what comes out, which at the
+ * sizes of real weights takes longer than the rest of a trace.
+ */
+const RULES: Readonly<Record<string, Infer>> = {
+  ...names(
+    first,
+    ...['Abs', 'ClipByValue', 'Cos', 'Elu', 'Erf', 'Exp', 'Expm1', 'Identity', 'LeakyRelu', 'Log', 'Log1p', 'LogSoftmax', 'Neg', 'OnesLike'],
+    ...['Reciprocal', 'Relu', 'Relu6', 'Rsqrt', 'Selu', 'Sigmoid', 'Sign', 'Sin', 'Softmax', 'Softplus', 'Sqrt', 'Square', 'Step', 'Tanh'],
+    'ZerosLike',
+  ),
+  ...names(broadcast, 'Add', 'AddN', 'Maximum', 'Minimum', 'Multiply', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub'),
+  ...names(product, 'BatchMatMul', '_FusedMatMul'),
+  ...names(reduction, 'Max', 'Mean', 'Min', 'Sum'),
+  Reshape: reshape,
+  Slice: slice,
+  Transpose: ([{ shape }], { perm }) => (perm as number[]).map((axis) => shape[axis]),
+  Tile: ([{ shape }], { reps }) => shape.map((size, axis) => size * (reps as number[])[axis]),
+  ExpandDims: ([{ shape }], { dim }) => shape.toSpliced((dim as number) < 0 ? shape.length + 1 + (dim as number) : (dim as number), 0, 1),
+};
+
+/** What a kernel gives, where that is known without running it; else null. */
+export function inferOutput(kernel: string, inputs: Infos, attributes: Attributes): OutputInfo | null {
+  const rule = Object.hasOwn(RULES, kernel) ? RULES[kernel] : undefined;
+  if (rule === undefined || inputs.length === 0 || inputs.some(({ dtype }) => dtype !== 'float32')) return null;
+  const shape = rule(inputs, attributes);
+  return shape && { shape, dtype: 'float32' };
+}
