@@ -6,6 +6,8 @@ export interface Names {
   of(value: Value): string;
   /** A name that is not taken yet, close to the one wished for. */
   fresh(wish: string): string;
+  /** Keeps a name from being given away. */
+  reserve(name: string): void;
 }
 
 export function makeNames(inputs: readonly NamedValue[], outputs: readonly NamedValue[]): Names {
@@ -28,7 +30,7 @@ export function makeNames(inputs: readonly NamedValue[], outputs: readonly Named
     names.set(value, name);
     return name;
   };
-  return { of, fresh };
+  return { of, fresh, reserve: (name) => void taken.add(name) };
 }
 
 /** ONNX wants outputs to be values of their own: one that is an input, a constant or another output too gets an Identity node. */

@@ -6,19 +6,15 @@ import {
   FunctionProtoSchema,
   GraphProtoSchema,
   ModelProtoSchema,
-  type NodeProto,
   NodeProtoSchema,
-  type ValueInfoProto,
-  ValueInfoProtoSchema,
 } from 'onnx-buf';
-import type { Graph, NamedValue } from '../ir/graph.ts';
-import { formatSize, isSymbolic, type Size } from '../ir/size.ts';
+import type { Graph } from '../ir/graph.ts';
 import type { Value } from '../ir/value.ts';
 import { constantPool } from '../passes/shareCommonSubexpressions.ts';
-import { attributeProto } from './attribute.ts';
-import { makeNames, type Names, separateOutputs } from './names.ts';
+import { nodeProtos, pooledInitializers, valueInfo } from './graphProto.ts';
+import { makeNames, separateOutputs } from './names.ts';
 import type { Target } from './target.ts';
-import { DATA_TYPES, tensorProto } from './tensor.ts';
+import { tensorProto } from './tensor.ts';
 
 /** The domain of the local functions that a file carries beside its main graph. */
 export const FUNCTION_DOMAIN = 'tfjs_mvl';
@@ -37,14 +33,8 @@ export interface ModelSpec {
 export function writeModel({ main, functions = [], target, metadata, producer }: ModelSpec): Uint8Array {
   const graph = separateOutputs(main);
   const names = makeNames(graph.inputs, graph.outputs);
-  const pooled = constantPool();
-  const initializers = new Map<Value, string>();
-  const nodes = nodeProtos(graph, names, (value) => {
-    const constant = pooled(value);
-    const name = initializers.get(constant) ?? names.of(constant);
-    initializers.set(constant, name);
-    return name;
-  });
+  const { initializers, pooled, nameOf } = pooledInitializers(names);
+  const nodes = nodeProtos(graph, names, nameOf);
   const opsets = [
     { domain: '', version: BigInt(target.opset) },
     ...(functions.length > 0 ? [{ domain: FUNCTION_DOMAIN, version: 1n }] : []),
@@ -67,33 +57,6 @@ export function writeModel({ main, functions = [], target, metadata, producer }:
     metadataProps: Object.entries(entries).map(([key, value]) => ({ key, value })),
   });
   return toBinary(ModelProtoSchema, model);
-}
-
-const dimension = (size: Size) =>
-  isSymbolic(size)
-    ? ({ value: { case: 'dimParam', value: formatSize(size) } } as const)
-    : ({ value: { case: 'dimValue', value: BigInt(size) } } as const);
-
-function valueInfo({ name, value }: NamedValue): ValueInfoProto {
-  const tensorType = { elemType: DATA_TYPES[value.dtype], shape: { dim: (value.shape ?? []).map(dimension) } };
-  return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
-}
-
-function nodeProtos(graph: Graph, names: Names, nameOfConstant: (value: Value) => string): NodeProto[] {
-  return graph.nodes.map((node) =>
-    create(NodeProtoSchema, {
-      name: names.fresh(`${node.op}_node`),
-      opType: node.op,
-      input: node.inputs.map((value) => {
-        if (value === null) return '';
-        return value.constant === null ? names.of(value) : nameOfConstant(value);
-      }),
-      output: node.outputs.map(names.of),
-      attribute: Object.entries(node.attributes)
-        .filter(([, value]) => value !== undefined && value !== null)
-        .map(([name, value]) => attributeProto(name, value)),
-    }),
-  );
 }
 
 function functionProto(fn: Graph, target: Target, initializerOf: (value: Value) => string | undefined) {

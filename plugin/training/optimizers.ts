@@ -46,6 +46,24 @@ function optimizerVariables(optimizer: Optimizer): Record<string, Variable> {
   return found;
 }
 
+/** tfjs keeps `learningRate` protected. */
+export const learningRateOf = (optimizer: Optimizer): number => (optimizer as unknown as { learningRate: number }).learningRate;
+
+/** Sets the optimiser's own count of steps, for whoever took them in its place. */
+export function setIterations(optimizer: Optimizer, iterations: number): void {
+  (optimizer as unknown as { iterations_: number }).iterations_ = iterations;
+}
+
+/** Names that say what an optimiser's variables are, such as `optimizer/dense/kernel/m`; tfjs itself numbers them. */
+export function optimizerNames(optimizer: Optimizer): Map<Variable, string> {
+  const names = new Map<Variable, string>();
+  for (const [field, value] of Object.entries(optimizer)) {
+    if (value instanceof tf.Variable) names.set(value, `optimizer/${field}`);
+    else if (isSlots(value)) for (const { originalName, variable } of value) names.set(variable, `optimizer/${originalName}`);
+  }
+  return names;
+}
+
 /** An optimiser's state for a checkpoint, each name beginning with `optimizer/`. */
 export const optimizerBlocks = (optimizer: Optimizer): Promise<Record<string, Block>> =>
   readBlocks('optimizer', optimizerVariables(optimizer));
@@ -66,5 +84,5 @@ export function restoreOptimizer(optimizer: Optimizer, blocks: Readonly<Record<s
       else (fields[field] as Slot[])[Number(index)] = { originalName: name, variable: tf.variable(toTensor(block), false) };
     }
   });
-  fields.iterations_ = iterations;
+  setIterations(optimizer, iterations);
 }

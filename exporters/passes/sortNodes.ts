@@ -1,0 +1,33 @@
+import type { Graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import type { Value } from '../ir/value.ts';
+
+/** The nodes that some output depends on, each behind those that it reads, otherwise in the order given. */
+export function sortNodes(graph: Graph): Graph {
+  const made = new Map<Value, Node>(graph.nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
+  const needed = new Set<Node>();
+  const waiting: (Value | null)[] = graph.outputs.map(({ value }) => value);
+  while (waiting.length > 0) {
+    const node = made.get(waiting.pop() as Value);
+    if (node === undefined || needed.has(node)) continue;
+    needed.add(node);
+    waiting.push(...node.inputs);
+  }
+  const sorted: Node[] = [];
+  const placed = new Set<Node>();
+  for (const root of graph.nodes) {
+    const stack = needed.has(root) ? [root] : [];
+    for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
+      const missing = node.inputs.map((value) => value && made.get(value)).filter((other) => other && !placed.has(other)) as Node[];
+      if (missing.length > 0) {
+        stack.push(missing[0]);
+        continue;
+      }
+      stack.pop();
+      if (placed.has(node)) continue;
+      placed.add(node);
+      sorted.push(node);
+    }
+  }
+  return { ...graph, nodes: sorted };
+}
