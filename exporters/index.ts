@@ -1,4 +1,8 @@
 export type { Card } from './card.ts';
+export { type Compiled, type CompiledArgument, type CompileOptions, compile } from './compile/compile.ts';
+export { onnxruntimeExecutor } from './compile/executor.ts';
+export type { DeviceTensor } from './compile/ortTensors.ts';
+export type { SessionSettings } from './compile/sessions.ts';
 export { type EnergyExportOptions, exportEnergyModel } from './exportEnergyModel.ts';
 export { type Exported, type ExportOptions, exportOnnx } from './exportOnnx.ts';
 export { exportSamplerStep } from './exportSamplerStep.ts';

@@ -1,8 +1,21 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../plugin/energy/energy.ts';
 
 /** Points at once: keeps a backend busy, and what a wide network holds for them below a few tens of megabytes. */
 const CHUNK = 8192;
+
+/** As `tf.tidy`, which takes no promises: what is made before the first await is freed. */
+function scoped(compute: () => Tensor1D | Promise<Tensor1D>): Tensor1D | Promise<Tensor1D> {
+  const engine = tf.engine();
+  engine.startScope();
+  const result = compute();
+  engine.endScope(result instanceof tf.Tensor ? result : undefined);
+  return result;
+}
+
+/** An energy as tfjs computes it, or as a compiled function does. */
+export type AnyEnergy = Energy | ((x: Tensor2D) => Promise<Tensor1D>);
 
 /**
  * Energies of many points, in chunks.
@@ -11,17 +24,18 @@ const CHUNK = 8192;
  * @param where names the caller in errors
  * @throws where the energy does not give one number for each point, or gives NaN or −∞
  */
-export async function energyValues(energy: Energy, points: Float32Array, m: number, where: string): Promise<Float64Array> {
+export async function energyValues(energy: AnyEnergy, points: Float32Array, m: number, where: string): Promise<Float64Array> {
   // The wasm backend may still be loading.
   await tf.ready();
   const n = points.length / m;
   const values = new Float64Array(n);
   for (let start = 0; start < n; start += CHUNK) {
     const rows = Math.min(CHUNK, n - start);
-    const chunk = tf.tidy(() => energy(tf.tensor2d(points.subarray(start * m, (start + rows) * m), [rows, m])));
+    const x = tf.tensor2d(points.subarray(start * m, (start + rows) * m), [rows, m]);
+    const chunk = await scoped(() => energy(x));
     const { shape } = chunk;
     const data = await chunk.data();
-    chunk.dispose();
+    tf.dispose([x, chunk]);
     if (shape.length !== 1 || shape[0] !== rows)
       throw new Error(`${where}: for ${rows} points the energy gave shape [${shape.join(', ')}]; expected [${rows}].`);
     values.set(data, start);

@@ -1,5 +1,5 @@
 import type { Energy } from '../plugin/energy/energy.ts';
-import { energyValues } from './energyValues.ts';
+import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { logSumExp } from './logSumExp.ts';
 import { type QuadratureOptions, settle } from './settle.ts';
 import type { Quadrature } from './sphereQuadrature.ts';
@@ -12,7 +12,7 @@ export interface NodeMasses {
 }
 
 /** @throws as `energyValues`; where the density vanishes at every node */
-export async function nodeMasses(energy: Energy, rule: Quadrature, where: string): Promise<NodeMasses> {
+export async function nodeMasses(energy: AnyEnergy, rule: Quadrature, where: string): Promise<NodeMasses> {
   const logTerms = await energyValues(energy, rule.points, rule.manifold.ambientDim as number, where);
   for (let i = 0; i < logTerms.length; i++) logTerms[i] = rule.logWeights[i] - logTerms[i];
   const logZ = logSumExp(logTerms);

@@ -1,7 +1,6 @@
-import type { Energy } from '../plugin/energy/energy.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import type { ValidationMetric } from '../plugin/training/fitOptions.ts';
-import { energyValues } from './energyValues.ts';
+import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { nodeMasses } from './logPartition.ts';
 import { type Estimate, type QuadratureOptions, settle } from './settle.ts';
 import type { Quadrature } from './sphereQuadrature.ts';
@@ -12,7 +11,7 @@ import type { Quadrature } from './sphereQuadrature.ts';
  */
 const LARGEST_CELL = 0.2;
 
-async function valuesOf(x: Points, energy: Energy, { manifold }: Quadrature): Promise<Float64Array> {
+async function valuesOf(x: Points, energy: AnyEnergy, { manifold }: Quadrature): Promise<Float64Array> {
   const points = toPoints(manifold, x, 'negativeLogLikelihood(x)');
   const rows = (await points.data()) as Float32Array;
   if (points !== x) points.dispose();
@@ -27,7 +26,7 @@ async function valuesOf(x: Points, energy: Energy, { manifold }: Quadrature): Pr
  * @throws as `logPartition`; for points that do not fit the manifold
  */
 export async function negativeLogLikelihood(
-  energy: Energy,
+  energy: AnyEnergy,
   x: Points,
   quadrature: Quadrature,
   options: QuadratureOptions = {},
@@ -51,10 +50,10 @@ export function likelihoodMetric(
   return {
     name: 'nll',
     everyEpochs,
-    evaluate: (model, points) => {
+    evaluate: (model, points, tools) => {
       if (points === null)
         throw new Error('likelihoodMetric: there are no points to validate on; give fit validationData or validationSplit.');
-      return negativeLogLikelihood(model.energy, points, quadrature, options);
+      return negativeLogLikelihood(tools?.energy ?? model.energy, points, quadrature, options);
     },
   };
 }

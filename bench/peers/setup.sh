@@ -31,8 +31,8 @@ jax() {
   say "ok: JAX $wanted, $("$python" --version)"
 }
 
-# PyPI's wheel of PyTorch brings gigabytes of CUDA; Debian's package is the CPU alone. It computes with whatever BLAS the system has, by default the
-# unoptimised reference one, so OpenBLAS comes along.
+# PyPI's wheel of PyTorch brings gigabytes of CUDA; Debian's package is the CPU alone. It computes with the BLAS that the system has, by default the
+# unoptimised reference one, which makes a step 10 to 30 times slower: so OpenBLAS comes along, in the build that shares PyTorch's threads.
 torch() {
   local python=/usr/bin/python3 blas=libopenblas0-openmp
   if ! command -v apt-get >/dev/null; then

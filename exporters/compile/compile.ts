@@ -1,19 +1,20 @@
 import type { Optimizer } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { register } from '../../plugin/gradients/register.ts';
-import { learningRateOf, optimizerNames, setIterations, setLearningRate } from '../../plugin/training/optimizers.ts';
+import { learningRateOf, setIterations } from '../../plugin/training/optimizers.ts';
 import { type OrtLike, resolveOrt } from '../../runtime/ort.ts';
+import { PRODUCER } from '../card.ts';
 import type { Graph } from '../ir/graph.ts';
 import { DEFAULT_OPSET, targetFor } from '../onnx/target.ts';
 import { writeModel } from '../onnx/writer.ts';
-import { PRODUCER } from '../card.ts';
 import { type TracedProgram, traceProgram } from '../trace/trace.ts';
-import type { TracedFunction, TracedInput } from '../trace/traceOnce.ts';
+import type { TracedFunction } from '../trace/traceOnce.ts';
 import { Ungeneralisable } from '../trace/ungeneralisable.ts';
 import { buildProgram } from './buildProgram.ts';
 import { type DeviceTensor, fromTfjs, isTensorType, ortTensor, toTfjs } from './ortTensors.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
 import { closed, open, type Signature } from './signature.ts';
+import { LEARNING_RATE, traceWithOptimizer } from './traceStep.ts';
 import { type VariableStore, variableStore } from './variableStore.ts';
 
 export interface CompileOptions extends SessionSettings {
@@ -50,8 +51,6 @@ interface Program extends TracedProgram {
   readonly session: GraphSession;
 }
 
-const LEARNING_RATE = 'learningRate';
-
 /** Names for the arguments of a function, in order. */
 const argumentNames = (count: number): string[] => Array.from({ length: count }, (_, i) => `argument_${i}`);
 
@@ -87,7 +86,7 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
   const name = fn.name || 'compiled';
 
   const program = async (signature: Signature): Promise<Program> => {
-    const traced = tracedStep(name, fn, signature.inputs, optimizer);
+    const traced = optimizer ? traceWithOptimizer(name, fn, signature.inputs, optimizer) : traceProgram(name, fn, signature.inputs);
     const built = buildProgram(traced);
     graphs.set(signature.key, built);
     const bytes = writeModel({ main: built, target: targetFor(DEFAULT_OPSET), producer: PRODUCER, metadata: () => ({}) });
@@ -148,26 +147,8 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
 
 /** tfjs's own complaints about shapes come as plain errors around the trace's sizes. */
 const worthRetrying = (error: unknown): boolean =>
-  error instanceof Ungeneralisable || (error instanceof Error && /^(tracing |attribute |the product of the open sizes)/.test(error.message));
-
-/** Traces a function that may take an optimiser's step, and leaves the optimiser as it was. */
-export function tracedStep(
-  name: string,
-  fn: TracedFunction,
-  inputs: readonly TracedInput[],
-  optimizer: Optimizer | undefined,
-): TracedProgram {
-  if (optimizer === undefined) return traceProgram(name, fn, inputs);
-  const { iterations } = optimizer;
-  const rate = learningRateOf(optimizer);
-  const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
-  try {
-    return traceProgram(name, fn, [...inputs, dial], (variable) => optimizerNames(optimizer).get(variable) ?? variable.name);
-  } finally {
-    setLearningRate(optimizer, rate);
-    setIterations(optimizer, iterations);
-  }
-}
+  error instanceof Ungeneralisable ||
+  (error instanceof Error && /^(tracing |attribute |the product of the open sizes)/.test(error.message));
 
 async function argument(ort: OrtLike, input: CompiledArgument, place: number, name: string): Promise<DeviceTensor> {
   if (typeof input === 'number') return ortTensor(ort, 'float32', Float32Array.of(input), []);

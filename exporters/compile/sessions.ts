@@ -31,9 +31,7 @@ export async function openGraph(ort: OrtLike, bytes: Uint8Array, settings: Sessi
   const node = backendOf(ort) === 'onnxruntime-node';
   const enqueue = queueOf(ort);
   const executionProviders = settings.executionProviders ?? [node ? 'cpu' : 'wasm'];
-  const session = await enqueue(() =>
-    ort.InferenceSession.create(bytes, { ...DEFAULTS, ...settings.sessionOptions, executionProviders }),
-  );
+  const session = await enqueue(() => ort.InferenceSession.create(bytes, { ...DEFAULTS, ...settings.sessionOptions, executionProviders }));
   return {
     run: async (feeds, fetches) => {
       const results = (await enqueue(() => session.run(feeds, fetches))) as Tensors;

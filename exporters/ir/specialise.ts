@@ -42,7 +42,8 @@ export function specialise(graph: Graph, sizes: Assignment): Graph {
   const make = (value: Value): Value => {
     const known = values.get(value);
     if (known !== undefined) return known;
-    const made = value.constant !== null ? value : makeValue(value.dtype, value.shape?.map((size) => fixed(size, sizes)) ?? null, value.hint);
+    const made =
+      value.constant !== null ? value : makeValue(value.dtype, value.shape?.map((size) => fixed(size, sizes)) ?? null, value.hint);
     values.set(value, made);
     return made;
   };

@@ -1,49 +1,33 @@
-import { type Graph, substitute } from '../ir/graph.ts';
-import type { Node } from '../ir/node.ts';
-import { sameShape } from '../ir/size.ts';
-import { makeValue, type Value } from '../ir/value.ts';
-import { inspect, type Term, type View } from './linearTerms.ts';
-import { broadcastShape } from './narrowBroadcasts.ts';
-import { like, sameNumber, scalar, scaleNode } from './scalars.ts';
-import { sortNodes } from './sortNodes.ts';
+import type { Graph } from '../ir/graph.ts';
+import { estimateCost } from './estimateCost.ts';
+import { groupFactors } from './groupFactors.ts';
+import { knownSums } from './knownSums.ts';
+import { hoistScales } from './hoistScales.ts';
+import { mergeProducts, type Preference } from './mergeProducts.ts';
+import { shareCommonSubexpressions } from './shareCommonSubexpressions.ts';
+import { shareFactors } from './shareFactors.ts';
 
-/** u + ratio · w */
-interface Pair {
-  readonly u: Value;
-  readonly w: Value;
-  readonly ratio: number;
-}
+/** More steps than any graph needs; each one leaves fewer products. */
+const LIMIT = 1000;
 
-/** Two terms of one sum that are one product of a Pair. */
-interface Merge {
-  readonly root: Node;
-  readonly terms: readonly Term[];
-  readonly places: readonly [number, number];
-  readonly pair: Pair;
-  readonly view: View;
-  readonly coefficient: number;
-  readonly saving: number;
-}
-
-/** An elementwise pass over a tensor costs about as much as this many multiplications a number in a product. */
-const PASS = 15;
-
-function* pairs(count: number): Generator<readonly [number, number]> {
-  for (let i = 0; i < count; i++) for (let j = i + 1; j < count; j++) yield [i, j];
-}
-
-/** State that outlives one rewrite: numbers for values, and which sums were made. */
-class Sums {
-  private readonly ids = new Map<Value, number>();
-  private readonly known: (Pair & { readonly value: Value; readonly scale: number })[] = [];
-  readonly id = (value: Value): number => {
-    if (!this.ids.has(value)) this.ids.set(value, this.ids.size);
-    return this.ids.get(value) as number;
-  };
-  find({ u, w, ratio }: Pair) {
-    return this.known.find((sum) => sum.u === u && sum.w === w && sameNumber(sum.ratio, ratio));
+function factored(graph: Graph, prefer: Preference): Graph {
+  const sums = knownSums();
+  let current = graph;
+  for (let step = 0; step < LIMIT; step++) {
+    const next: Graph | null = mergeProducts(current, sums, prefer) ?? groupFactors(current, sums);
+    if (next === null) break;
+    current = next;
   }
-  add(pair: Pair, value: Value, scale: number): void {
-    if (this.find(pair) === undefined) this.known.push({ ...pair, value, scale });
-  }
+  return shareFactors(shareCommonSubexpressions(hoistScales(current)));
+}
+
+/**
+ * A·B + A·C = A·(B + C) for matrix products, elementwise products and reductions: a training step adds up the gradient's contributions from
+ * each use of a weight, which are products with the same activations. Elementwise sums are grouped only where no product can be saved, since
+ * that may bring products into one sum. Steps are greedy, in two orders; the cheapest graph is kept, the first one included.
+ */
+export function factorSums(graph: Graph): Graph {
+  const forms = [graph, factored(graph, 'places'), factored(graph, 'gain')];
+  const costs = forms.map(estimateCost);if (process.env.DBG) console.log(costs);
+  return forms[costs.indexOf(Math.min(...costs))];
 }

@@ -3,6 +3,7 @@ import { producers, useCounts } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { type Size, sameShape } from '../ir/size.ts';
 import { uniformValue, type Value } from '../ir/value.ts';
+import { elements, numberOf, PASS, productCost } from './estimateCost.ts';
 import { asProduct, scaledOperand } from './scalars.ts';
 
 /** coefficient · value; `exclusive`: nothing else reads the value. */
@@ -19,8 +20,8 @@ export interface View {
   readonly coefficient: number;
   /** The same node with another operand. */
   with(operand: Value, output: Value): Node;
-  /** How many multiplications a number of the operand takes part in. */
-  readonly work: number;
+  /** What one such node costs (see estimateCost). */
+  readonly cost: number;
 }
 
 /** Questions about one graph, asked by passes that rearrange sums and products. */
@@ -50,6 +51,21 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
     return terms;
   }
 
+  const inner = new Set<Value>();
+  const mark = (value: Value | null, shape: readonly Size[] | null): void => {
+    if (value === null || value.shape === null || shape === null || uses.get(value) !== 1 || !sameShape(value.shape, shape)) return;
+    const node = made.get(value);
+    if (isSum(node)) inner.add(value);
+    else mark(scaledOperand(node)?.operand ?? null, shape);
+  };
+  for (const node of graph.nodes) if (isSum(node)) for (const value of node.inputs) mark(value, node.outputs[0].shape);
+
+  /** Sums that are not part of a larger one. */
+  const roots = graph.nodes.filter((node) => {
+    const [value] = node.outputs;
+    return isSum(node) && value.shape !== null && !inner.has(value);
+  });
+
   /** The operands in which the node of a term is linear. */
   function viewsOf(value: Value): View[] {
     const node = made.get(value);
@@ -57,18 +73,17 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
     const product = asProduct(node);
     if (product !== null) {
       const { a, b, transA, transB, alpha } = product;
-      const other = (size: Size | undefined): number => (typeof size === 'number' ? size : 1000);
-      const view = (name: string, fixed: Value, operand: Value, position: 0 | 1, work: Size | undefined): View => ({
+      const [rows, inner] = (a.shape as readonly Size[]).map(numberOf);
+      const [m, k] = transA ? [inner, rows] : [rows, inner];
+      const cost = productCost(m, k, elements(b) / k);
+      const view = (name: string, fixed: Value, operand: Value, position: 0 | 1): View => ({
         key: `${name} ${transA} ${transB} ${id(fixed)} ${operand.shape?.map((size) => JSON.stringify(size))}`,
         operand,
         coefficient: alpha,
         with: (replacement, output) => ({ ...node, op: 'Gemm', inputs: node.inputs.with(position, replacement), attributes: gemm(node), outputs: [output] }),
-        work: other(work),
+        cost,
       });
-      return [
-        view('left', a, b, 1, a.shape?.[transA ? 1 : 0]),
-        view('right', b, a, 0, b.shape?.[transB ? 0 : 1]),
-      ];
+      return [view('left', a, b, 1), view('right', b, a, 0)];
     }
     if (node.op !== 'ReduceSum' && node.op !== 'ReduceMean') return [];
     const [operand, axes] = node.inputs;
@@ -76,7 +91,7 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
     const named = axes?.constant ? Array.from(axes.constant) : axes ? `%${id(axes)}` : 'all';
     const key = `${node.op} ${named} ${JSON.stringify(node.attributes)} ${JSON.stringify(operand.shape)}`;
     return [
-      { key, operand, coefficient: 1, with: (x, output) => ({ ...node, inputs: node.inputs.with(0, x), outputs: [output] }), work: 1 },
+      { key, operand, coefficient: 1, with: (x, output) => ({ ...node, inputs: node.inputs.with(0, x), outputs: [output] }), cost: (PASS / 3) * elements(operand) },
     ];
   }
 
@@ -97,7 +112,7 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
     return { coefficient: a.coefficient * b.coefficient, factors: [...a.factors, ...b.factors].sort((x, y) => id(x) - id(y)) };
   }
 
-  return { made, uses, isSum, termsOf, viewsOf, factorsOf };
+  return { made, roots, termsOf, viewsOf, factorsOf };
 }
 
 const gemm = ({ attributes }: Node): Node['attributes'] => Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'alpha'));

@@ -20,6 +20,7 @@ export function sortNodes(graph: Graph): Graph {
     for (let node = stack.at(-1); node !== undefined; node = stack.at(-1)) {
       const missing = node.inputs.map((value) => value && made.get(value)).filter((other) => other && !placed.has(other)) as Node[];
       if (missing.length > 0) {
+        if (stack.includes(missing[0])) throw new Error(`graph ${graph.name}: node ${missing[0].op} needs its own result`);
         stack.push(missing[0]);
         continue;
       }

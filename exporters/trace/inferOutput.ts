@@ -45,7 +45,22 @@ const names = (rule: Infer, ...kernels: readonly string[]): Record<string, Infer
 const RULES: Readonly<Record<string, Infer>> = {
   ...names(
     first,
-    ...['Abs', 'ClipByValue', 'Cos', 'Elu', 'Erf', 'Exp', 'Expm1', 'Identity', 'LeakyRelu', 'Log', 'Log1p', 'LogSoftmax', 'Neg', 'OnesLike'],
+    ...[
+      'Abs',
+      'ClipByValue',
+      'Cos',
+      'Elu',
+      'Erf',
+      'Exp',
+      'Expm1',
+      'Identity',
+      'LeakyRelu',
+      'Log',
+      'Log1p',
+      'LogSoftmax',
+      'Neg',
+      'OnesLike',
+    ],
     ...['Reciprocal', 'Relu', 'Relu6', 'Rsqrt', 'Selu', 'Sigmoid', 'Sign', 'Sin', 'Softmax', 'Softplus', 'Sqrt', 'Square', 'Step', 'Tanh'],
     'ZerosLike',
   ),

@@ -5,7 +5,14 @@ import { type Assignment, isSymbolic } from '../ir/size.ts';
 import { registerKernels } from './backend.ts';
 import { generalise } from './generalise.ts';
 import { randomness } from './recorder.ts';
-import { type ConcreteTrace, type StateVariable, type TracedFunction, type TracedInput, type TraceOptions, traceOnce } from './traceOnce.ts';
+import {
+  type ConcreteTrace,
+  type StateVariable,
+  type TracedFunction,
+  type TracedInput,
+  type TraceOptions,
+  traceOnce,
+} from './traceOnce.ts';
 import { Ungeneralisable } from './ungeneralisable.ts';
 
 /** Unlikely to equal another dimension of a program, and cheap to run. */

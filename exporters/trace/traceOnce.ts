@@ -75,7 +75,10 @@ export function traceOnce(
             })),
             ...state.map(({ input }, i) => ({ name: input, value: variables[i].before })),
           ],
-          outputs: [...outputs, ...state.flatMap(({ output }, i) => (output === null ? [] : [{ name: output, value: after(variables[i]) }]))],
+          outputs: [
+            ...outputs,
+            ...state.flatMap(({ output }, i) => (output === null ? [] : [{ name: output, value: after(variables[i]) }])),
+          ],
           nodes: recorder.nodes,
         };
         return { graph, constants: recorder.constants, state, initialised: newborn.seen(recorder) };

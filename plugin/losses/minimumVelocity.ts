@@ -25,9 +25,10 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
     manifold: dynamics.manifold,
     noise: samples.noise,
     get epsilon() {
-      return samples.epsilon();
+      const epsilon = samples.epsilon();
+      return typeof epsilon === 'number' ? epsilon : null;
     },
-    ...(options.epsilon === undefined && { withEpsilon: (epsilon: number) => minimumVelocity(dynamics, { ...options, epsilon }) }),
+    ...(options.epsilon === undefined && { withEpsilon: (epsilon: number | Scalar) => minimumVelocity(dynamics, { ...options, epsilon }) }),
   };
   return defineObjective(facts, (energy, x, noise) => tf.tidy(() => tf.mean(samples(energy, x, noise)) as Scalar));
 }

@@ -10,8 +10,8 @@ export interface Objective {
   readonly manifold: Manifold;
   /** null: deterministic. */
   readonly noise: NoiseSpec | null;
-  /** Step size of the underlying dynamics; null for losses that have none. */
+  /** Step size of the underlying dynamics; null for losses that have none, and where it is a tensor. */
   readonly epsilon: number | null;
   /** The same loss at a given step; only where ε was left to its default, so that `fit` may tie it to the smoothing. */
-  readonly withEpsilon?: (epsilon: number) => Objective;
+  readonly withEpsilon?: (epsilon: number | Scalar) => Objective;
 }

@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { gradientOf } from '../dynamics/gradientOf.ts';
 import type { Energy } from '../energy/energy.ts';
@@ -9,7 +9,7 @@ const detach = (x: Tensor2D): Tensor2D =>
   tf.customGrad((t) => ({ value: tf.clone(t as tf.Tensor), gradFunc: (dy) => tf.zerosLike(dy as tf.Tensor) }))(x) as Tensor2D;
 
 /** ε / max(1, |drift|²) for each sample, `[batch, 1]`, drift = −grad U. Detached: an energy gains nothing by changing its own step. */
-export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number): Tensor2D {
+export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number | Scalar): Tensor2D {
   return tf.tidy(() => {
     const gradient = gradientOf(energy, manifold)(x);
     const speed: Tensor2D = tf.expandDims(manifold.inner(x, gradient, gradient), 1);

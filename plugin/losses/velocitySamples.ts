@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
@@ -10,8 +10,8 @@ import { checkEpsilon, defaultEpsilon } from './precision.ts';
 import { rescaledStep } from './rescaledStep.ts';
 
 export interface VelocityOptions {
-  /** Step ε. Default: 1e-3 where the backend computes in float32, 3e-2 in float16. */
-  readonly epsilon?: number;
+  /** Step ε. Default: 1e-3 where the backend computes in float32, 3e-2 in float16. A tensor where it is an input of a traced program. */
+  readonly epsilon?: number | Scalar;
   /** Subtract the step's martingale, which takes 1/ε out of the variance. Default true. */
   readonly controlVariate?: boolean;
   /** `rademacher`: signs, of less variance; `antithetic`: gaussian z and −z. Default `gaussian`. */
@@ -32,11 +32,18 @@ function noiseOf(dynamics: Dynamics, kind: (typeof kinds)[number]): NoiseSpec | 
   return { ...dynamics.noise, distribution: kind === 'rademacher' ? 'rademacher' : 'gaussian' };
 }
 
+const isStep = (epsilon: number | Scalar): boolean =>
+  epsilon instanceof tf.Tensor ? epsilon.rank === 0 : epsilon > 0 && Number.isFinite(epsilon);
+
+/** −4 (rise) / dt, where dt is one number or one for each sample. */
+const rate = (rise: Tensor1D, dt: number | Scalar | Tensor2D): Tensor1D =>
+  tf.mul(-4, tf.div(rise, typeof dt === 'number' || dt.rank === 0 ? dt : tf.squeeze(dt, [1])));
+
 /** The terms of a minimum velocity loss before their mean is taken, for weights, standard errors and variances. */
 export interface VelocitySamples {
   (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D;
   readonly noise: NoiseSpec | null;
-  epsilon(): number;
+  epsilon(): number | Scalar;
 }
 
 /**
@@ -46,7 +53,7 @@ export interface VelocitySamples {
  */
 export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {}): VelocitySamples {
   const { controlVariate = true, noise: kind = 'gaussian', stepRescale = false, seed = 0, name = dynamics.name } = options;
-  if (options.epsilon !== undefined && !(options.epsilon > 0 && Number.isFinite(options.epsilon))) {
+  if (options.epsilon !== undefined && !isStep(options.epsilon)) {
     throw new RangeError(`${name}: epsilon must be a positive number; got ${options.epsilon}.`);
   }
   register();
@@ -60,12 +67,13 @@ export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {
     const { next, martingale } = dynamics.step(half, x, dt, z);
     const rise: Tensor1D = tf.sub(half(next), half(x));
     const drift: Tensor1D = controlVariate && martingale !== null ? tf.sub(rise, martingale) : rise;
-    return tf.mul(-4, tf.div(drift, typeof dt === 'number' ? dt : tf.squeeze(dt, [1])));
+    return rate(drift, dt);
   };
 
   const samples = (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D =>
     tf.tidy(() => {
-      checkEpsilon(epsilon(), name);
+      const step = epsilon();
+      if (typeof step === 'number') checkEpsilon(step, name);
       const half: Energy = (y) => tf.mul(0.5, energy(y));
       const z = spec && (noise ?? drawNoise(spec, x.shape, randomStream(seed, calls++)));
       const forward = velocity(half, x, z);

@@ -11,12 +11,15 @@ export interface Checkpointing {
   save(): Promise<void>;
   /** Writes it where enough steps or time have passed since the last write. */
   saveIfDue(): Promise<void>;
+  /** Steps that may be taken before the next write is due. */
+  stepsLeft(): number;
   /** Puts the callbacks' fields in place; to be called after they were told that training begins. */
   restoreCallbacks(): void;
 }
 
-async function capture({ state, weights, losses, optimizer, callbacks, plan }: Run): Promise<Checkpoint> {
+async function capture({ state, weights, losses, optimizer, callbacks, plan, stepper }: Run): Promise<Checkpoint> {
   await losses.flush();
+  await stepper.sync();
   const blocks = { ...(await weights.read()), ...(await optimizerBlocks(optimizer)) };
   if (Object.values(blocks).some(({ values }) => !values.every(Number.isFinite)))
     throw diverged(state.step - 1, 'a weight is no longer finite', plan.objective(Math.max(0, state.step - 1)).epsilon);
@@ -81,6 +84,7 @@ export async function openCheckpoint(run: Run, resume: boolean): Promise<Checkpo
     saveIfDue: async () => {
       if (run.state.step - last.step >= everySteps || performance.now() - last.time >= everyMilliseconds) await save();
     },
+    stepsLeft: () => everySteps - (run.state.step - last.step),
     restoreCallbacks: () => {
       if (found) run.callbacks.restore(found.state.callbacks);
     },

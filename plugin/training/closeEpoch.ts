@@ -5,15 +5,19 @@ import { validationLoss } from './validation.ts';
 const due = (everyEpochs: number, epoch: number, epochs: number): boolean =>
   (epoch + 1) % everyEpochs === 0 || epoch === 0 || epoch + 1 === epochs;
 
-async function logsOf({ model, energy, seed, plan, data, settings, state }: Run): Promise<Record<string, number>> {
+async function logsOf({ model, seed, plan, data, settings, state, evaluator }: Run): Promise<Record<string, number>> {
   const logs: Record<string, number> = { loss: state.lossSum / state.lossCount };
   const last = plan.steps - 1;
   if (data.validation)
-    logs.val_loss = await validationLoss(energy, plan.objective(last), model.manifold, data.validation, { sigma: plan.sigma(last), seed });
+    logs.val_loss = await validationLoss(evaluator.loss, data.validation, {
+      sigma: plan.sigma(last),
+      objective: plan.objective(last),
+      seed,
+    });
   for (const metric of settings.metrics) {
     const entry = `val_${metric.name}`;
     logs[entry] = due(metric.everyEpochs ?? 1, state.epoch, settings.epochs)
-      ? await metric.evaluate(model, data.validation)
+      ? await metric.evaluate(model, data.validation, evaluator)
       : (state.history.history[entry].at(-1) as number);
   }
   return logs;
@@ -27,6 +31,7 @@ async function logsOf({ model, energy, seed, plan, data, settings, state }: Run)
 export async function closeEpoch(run: Run): Promise<Record<string, number>> {
   const { state, settings, weights, callbacks, host } = run;
   await run.losses.flush();
+  await run.stepper.sync();
   return weights.withAverage(async () => {
     const logs = await logsOf(run);
     const { epoch, history } = state.history;

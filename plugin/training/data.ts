@@ -13,7 +13,8 @@ export interface TrainingData {
   dispose(): void;
 }
 
-const rowsOf = (x: Tensor2D, rows: Int32Array): Tensor2D => tf.tidy(() => tf.gather(x, tf.tensor1d(rows, 'int32')));
+/** Some rows of x, in the order given. */
+export const rowsOf = (x: Tensor2D, rows: Int32Array): Tensor2D => tf.tidy(() => tf.gather(x, tf.tensor1d(rows, 'int32')));
 
 /** A copy of the points on the backend, each checked to be on the manifold. */
 function checkedCopy(manifold: Manifold, x: Points, where: string): Tensor2D {
@@ -76,12 +77,14 @@ export function trainingData(
   }
 }
 
-/** Minibatches of each epoch in a new random order, fixed by the seed. */
-export function minibatches(x: Tensor2D, batchSize: number, seed: number) {
-  const n = x.shape[0];
+/** The rows of each step's minibatch out of n: every epoch takes them all in a new random order, fixed by the seed. */
+export function minibatchRows(n: number, batchSize: number, seed: number): (step: number) => Int32Array {
+  const stepsPerEpoch = Math.ceil(n / batchSize);
   let current: { epoch: number; order: Int32Array } = { epoch: -1, order: new Int32Array(0) };
-  return (epoch: number, batch: number): Tensor2D => {
+  return (step) => {
+    const epoch = Math.floor(step / stepsPerEpoch);
+    const batch = step - epoch * stepsPerEpoch;
     if (current.epoch !== epoch) current = { epoch, order: permutation(n, randomStream(seed, STREAM.order, epoch)) };
-    return rowsOf(x, current.order.subarray(batch * batchSize, (batch + 1) * batchSize));
+    return current.order.subarray(batch * batchSize, (batch + 1) * batchSize);
   };
 }

@@ -7,7 +7,6 @@ import { type Progress, progressOf } from './progress.ts';
 import { prepareRun, type Run, type Subject } from './run.ts';
 import { summarize } from './summarize.ts';
 import type { TrainingSummary } from './summary.ts';
-import { takeStep } from './takeStep.ts';
 
 /** Milliseconds of work after which the event loop has its turn. */
 const TURN = 40;
@@ -20,10 +19,11 @@ interface Surroundings {
 }
 
 /** Leaves the loop with the state saved and the model usable, where a signal or an abort asks for it. */
-async function stopIfAsked({ weights, state, plan }: Run, { checkpoint, interrupts, signal }: Surroundings): Promise<void> {
+async function stopIfAsked({ weights, state, plan, stepper }: Run, { checkpoint, interrupts, signal }: Surroundings): Promise<void> {
   const reason = interrupts.reason();
   if (reason === null) return;
   await checkpoint?.save();
+  await stepper.sync();
   weights.finish();
   signal?.throwIfAborted();
   throw new TrainingInterrupted(
@@ -33,13 +33,15 @@ async function stopIfAsked({ weights, state, plan }: Run, { checkpoint, interrup
 }
 
 async function epochSteps(run: Run, around: Surroundings): Promise<void> {
-  const { state, plan, losses, callbacks, host } = run;
+  const { state, plan, losses, callbacks, host, stepper } = run;
   const size = (batch: number) => Math.min(plan.batchSize, run.data.train.shape[0] - batch * plan.batchSize);
   let turn = performance.now();
-  for (let batch = state.step - state.epoch * plan.stepsPerEpoch; batch < plan.stepsPerEpoch && !host.stopTraining; batch++) {
+  const batchNow = () => state.step - state.epoch * plan.stepsPerEpoch;
+  for (let batch = batchNow(); batch < plan.stepsPerEpoch && !host.stopTraining; batch = batchNow()) {
     await stopIfAsked(run, around);
     await callbacks.batchBegin(batch, size(batch));
-    takeStep(run);
+    const most = callbacks.perBatch ? 1 : plan.stepsPerEpoch - batch;
+    await stepper.take(Math.min(most, around.checkpoint?.stepsLeft() ?? most));
     if (losses.full() || callbacks.perBatch) await losses.flush();
     await callbacks.batchEnd(batch, size(batch), losses.latest() as number);
     await around.checkpoint?.saveIfDue();
@@ -96,6 +98,6 @@ export async function fitEnergy(
   } finally {
     progress?.stop();
     interrupts.dispose();
-    run.dispose();
+    await run.dispose();
   }
 }

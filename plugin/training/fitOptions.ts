@@ -1,7 +1,8 @@
-import type { Logs, Tensor2D } from '@tensorflow/tfjs';
+import type { Logs, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
 import type { CheckpointStore } from './checkpointStore.ts';
+import type { Executor } from './executor.ts';
 
 /**
  * Width σ of the heat kernel that blurs the data, in the manifold's units of length: fixed, falling geometrically over the run,
@@ -14,8 +15,11 @@ export interface ValidationMetric {
   readonly name: string;
   /** Evaluate at the end of every k-th epoch, and of the last; in between the last value stands. Default 1. */
   readonly everyEpochs?: number;
-  /** @param points the validation points `[n, m]`, null where fit was given none; not to be disposed */
-  evaluate(model: EnergyModel, points: Tensor2D | null): number | Promise<number>;
+  /**
+   * @param points the validation points `[n, m]`, null where fit was given none; not to be disposed
+   * @param tools given by `fit`
+   */
+  evaluate(model: EnergyModel, points: Tensor2D | null, tools?: ValidationTools): number | Promise<number>;
 }
 
 export interface CheckpointOptions {
@@ -41,6 +45,12 @@ export interface FitCallback {
   onBatchBegin?: Hook<[batch: number]>;
   /** Logs have the batch's loss; a callback that listens makes fit wait for the backend at every step. */
   onBatchEnd?: Hook<[batch: number]>;
+}
+
+/** What `fit` lends to validation metrics. */
+export interface ValidationTools {
+  /** The model's energy `[n, m]` → `[n]`, by the fastest way there is. The result is the caller's to dispose of. */
+  energy(x: Tensor2D): Promise<Tensor1D>;
 }
 
 export interface FitOptions {
@@ -73,6 +83,8 @@ export interface FitOptions {
   readonly checkpoint?: string | CheckpointOptions;
   /** Go on from the checkpoint, if there is one, as if never stopped. Default false: start anew and write over it. */
   readonly resume?: boolean;
+  /** Takes the steps in place of tfjs's own backend, for example `onnxruntimeExecutor(ort)` of `tfjs-mvl/exporters`: the same steps, far faster. */
+  readonly executor?: Executor;
   /** Stops at the next step; fit writes the checkpoint and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }

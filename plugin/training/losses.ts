@@ -4,12 +4,15 @@ import * as tf from '@tensorflow/tfjs';
 /** Steps whose losses may wait on the backend before they are read together. */
 const WINDOW = 16;
 
-interface Pending {
+interface Entry<Loss> {
   readonly step: number;
   readonly size: number;
   readonly epsilon: number | null;
-  readonly loss: Scalar;
+  readonly loss: Loss;
 }
+
+type Pending = Entry<Scalar>;
+type Read = Entry<number>;
 
 /** The advice that goes with a loss that left the finite numbers. */
 export function diverged(step: number, loss: string, epsilon: number | null): Error {
@@ -23,6 +26,12 @@ export function diverged(step: number, loss: string, epsilon: number | null): Er
 
 export interface LossReader {
   add(entry: Pending): void;
+  /**
+   * Takes a loss that was read already; there must be none waiting.
+   *
+   * @throws where it is not finite
+   */
+  take(entry: Read): void;
   /** Whether it is time to flush. */
   full(): boolean;
   /** The last loss that was read. */
@@ -36,7 +45,13 @@ export interface LossReader {
 export function lossReader(record: (loss: number, size: number) => void): LossReader {
   let pending: Pending[] = [];
   let latest: number | null = null;
+  const take = ({ step, size, epsilon, loss }: Read): void => {
+    if (!Number.isFinite(loss)) throw diverged(step, `the loss is ${loss}`, epsilon);
+    record(loss, size);
+    latest = loss;
+  };
   return {
+    take,
     add: (entry: Pending) => {
       pending.push(entry);
     },
@@ -50,11 +65,7 @@ export function lossReader(record: (loss: number, size: number) => void): LossRe
       tf.dispose(entries.map(({ loss }) => loss));
       const values = await stacked.data();
       stacked.dispose();
-      for (const [i, { step, size, epsilon }] of entries.entries()) {
-        if (!Number.isFinite(values[i])) throw diverged(step, `the loss is ${values[i]}`, epsilon);
-        record(values[i], size);
-        latest = values[i];
-      }
+      for (const [i, entry] of entries.entries()) take({ ...entry, loss: values[i] });
     },
     dispose: () => tf.dispose(pending.map(({ loss }) => loss)),
   };

@@ -1,16 +1,21 @@
-import type { LayersModel, Optimizer, Variable } from '@tensorflow/tfjs';
+import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
 import { type FitCallbacks, fitCallbacks } from './callbacks.ts';
 import type { RunState } from './checkpoint.ts';
-import { minibatches, type TrainingData, trainingData } from './data.ts';
+import { minibatchRows, rowsOf, type TrainingData, trainingData } from './data.ts';
+import { type EnergyStep, energyStepInputs } from './energyStep.ts';
+import { type Evaluator, evaluatorOf } from './evaluator.ts';
+import type { StepInput } from './executor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { type LossReader, lossReader } from './losses.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { LossAt } from './schedule.ts';
 import { type Settings, settingsOf } from './settings.ts';
+import { type Stepper, stepperOf } from './stepper.ts';
 import { variablesOf } from './trainStep.ts';
+import { lossOn } from './validation.ts';
 import { trainingWeights, type Weights } from './weights.ts';
 
 /** What `fit` trains. */
@@ -40,9 +45,15 @@ export interface Run extends Subject {
   readonly weights: Weights;
   readonly losses: LossReader;
   readonly callbacks: FitCallbacks;
-  readonly batchAt: ReturnType<typeof minibatches>;
+  /** The rows of a step's batch. */
+  readonly rowsAt: (step: number) => Int32Array;
+  readonly batchAt: (rows: Int32Array) => Tensor2D;
+  readonly energyStep: EnergyStep;
+  readonly stepInputs: readonly StepInput[];
   readonly state: Mutable<Omit<RunState, 'callbacks' | 'iterations'>>;
-  dispose(): void;
+  readonly stepper: Stepper;
+  readonly evaluator: Evaluator;
+  dispose(): Promise<void>;
 }
 
 function variables({ network, energy }: Subject, plan: Plan, data: TrainingData): Pick<Run, 'trained' | 'all'> {
@@ -53,6 +64,30 @@ function variables({ network, energy }: Subject, plan: Plan, data: TrainingData)
   const [trained, all] = [network.trainableWeights, network.weights].map((list) => list.map((weight) => weight.read() as Variable));
   if (trained.length === 0) throw new Error('fit: the network has no trainable weights.');
   return { trained, all };
+}
+
+function energyStepOf(
+  { model, energy, optimizer, lossAt }: Subject,
+  plan: Plan,
+  settings: Settings,
+  variables: readonly Variable[],
+  weights: Weights,
+): EnergyStep {
+  const sigma = plan.sigma(0);
+  const { traced } = lossAt;
+  const first = plan.objective(0);
+  return {
+    manifold: model.manifold,
+    energy,
+    variables,
+    optimizer,
+    clipNorm: settings.clipNorm,
+    noise: first.noise,
+    smoothed: sigma !== null,
+    adaptive: sigma !== null && traced !== null,
+    objective: (epsilon) => (epsilon === null || traced === null ? first : traced(epsilon)),
+    average: settings.averaging === null ? null : weights.average,
+  };
 }
 
 /** Checks everything and puts the data on the backend. The caller disposes the run. */
@@ -76,13 +111,40 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
       batchSize: plan.batchSize,
       doValidation: data.validation !== null,
     });
-    const dispose = () => {
+    const dispose = async () => {
+      await run.stepper.dispose();
+      await run.evaluator.dispose();
       losses.dispose();
       weights.dispose();
       data.dispose();
     };
-    const batchAt = minibatches(data.train, plan.batchSize, seed);
-    const run: Run = { ...subject, seed, settings, data, plan, trained, all, weights, losses, callbacks, batchAt, state, dispose };
+    const [points, columns] = data.train.shape;
+    const energyStep = energyStepOf(subject, plan, settings, trained, weights);
+    const last = plan.steps - 1;
+    const validated = lossOn(subject.energy, plan.objective(last), subject.model.manifold, plan.sigma(last));
+    const run: Run = {
+      ...subject,
+      seed,
+      settings,
+      data,
+      plan,
+      trained,
+      all,
+      weights,
+      losses,
+      callbacks,
+      state,
+      energyStep,
+      stepInputs: energyStepInputs(energyStep, columns),
+      rowsAt: minibatchRows(points, plan.batchSize, seed),
+      batchAt: (rows) => rowsOf(data.train, rows),
+      evaluator: evaluatorOf(subject.energy, validated, options.executor),
+      get stepper() {
+        return stepper;
+      },
+      dispose,
+    };
+    const stepper = stepperOf(run, options.executor);
     return run;
   } catch (error) {
     data.dispose();

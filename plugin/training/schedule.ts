@@ -1,3 +1,4 @@
+import type { Scalar } from '@tensorflow/tfjs';
 import type { LossOption } from '../energy/energyModel.ts';
 import { mvlLd } from '../losses/mvlLd.ts';
 import { mvlRld } from '../losses/mvlRld.ts';
@@ -36,7 +37,14 @@ export function smoothingAt(smoothing: Smoothing | undefined): ((progress: numbe
 const isObjective = (loss: LossOption): loss is Objective => 'manifold' in loss;
 
 /** The loss to use on data smoothed by σ, null: not smoothed. ε follows σ where the loss leaves it open. */
-export type LossAt = (sigma: number | null) => Objective;
+export interface LossAt {
+  (sigma: number | null): Objective;
+  /** The loss of smoothed data at a step ε that is an input of a traced program; null where ε does not follow σ. */
+  readonly traced: ((epsilon: Scalar) => Objective) | null;
+}
+
+/** ε for data smoothed by σ. */
+export const epsilonFor = (sigma: number): number => EPSILON_PER_VARIANCE * sigma ** 2;
 
 function checkManifold(objective: Objective, manifold: Manifold): Objective {
   if (
@@ -59,13 +67,16 @@ export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt
   const make = isObjective(given) ? given.withEpsilon : given;
   const plain = isObjective(given) ? given : given(defaultEpsilon());
   checkManifold(plain, manifold);
-  return (sigma) => {
+  const at = (sigma: number | null): Objective => {
     if (sigma === null) return plain;
-    if (make) return make(EPSILON_PER_VARIANCE * sigma ** 2);
+    if (make) return make(epsilonFor(sigma));
     if (plain.epsilon === null || plain.epsilon < UNSTABLE * sigma ** 2) return plain;
     throw new Error(
       `fit: ${plain.name} steps ε = ${plain.epsilon} from points smoothed by σ = ${sigma}; from ε = ${UNSTABLE} σ² on this loss has no minimum. ` +
         'Leave epsilon out, or give compile a function, { loss: (epsilon) => … }: then ε = 0.02 σ².',
     );
   };
+  // Whoever wrote a function of ε has numbers in mind; a tensor goes through all that only passes it on.
+  const traced = make ? (epsilon: Scalar) => make(epsilon as Scalar & number) : null;
+  return Object.assign(at, { traced });
 }

@@ -50,6 +50,7 @@ const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
   verbose: true,
   checkpoint: true,
   resume: true,
+  executor: true,
   signal: true,
 };
 

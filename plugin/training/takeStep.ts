@@ -1,30 +1,51 @@
+import type { NamedTensorMap, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { fillRandom } from '../../random/fill.ts';
 import { randomStream } from '../../random/stream.ts';
-import { smooth } from '../manifolds/smooth.ts';
-import { drawNoise } from '../noise/drawNoise.ts';
-import { gaussian } from '../noise/gaussian.ts';
+import { takeEnergyStep } from './energyStep.ts';
 import { setLearningRate } from './optimizers.ts';
 import type { Run } from './run.ts';
 import { STREAM } from './streams.ts';
-import { trainStep } from './trainStep.ts';
 
-/** One step of a run: batch, smoothing, noise, optimiser, average. Everything random is keyed by the seed and the number of the step. */
-export function takeStep({ model, seed, plan, optimizer, energy, trained, settings, weights, losses, batchAt, state }: Run): void {
-  const { step, epoch } = state;
-  const objective = plan.objective(step);
+/** What the inputs of a step are, by name: everything random is keyed by the seed and the number of the step. */
+export function drawInput({ seed, plan, weights }: Run, name: string, step: number, into: Float32Array): void {
   const sigma = plan.sigma(step);
+  switch (name) {
+    case 'blur':
+      fillRandom(into, 'gaussian', randomStream(seed, STREAM.smoothing, step));
+      break;
+    case 'noise':
+      fillRandom(into, plan.objective(step).noise?.distribution ?? 'gaussian', randomStream(seed, STREAM.noise, step));
+      break;
+    case 'sigma':
+      into.fill(sigma ?? 0);
+      break;
+    case 'epsilon':
+      into.fill(plan.objective(step).epsilon ?? 0);
+      break;
+    default:
+      into.fill(weights.share(step) ?? 0);
+  }
+}
+
+/** One step of a run by tfjs itself: batch, smoothing, noise, optimiser, average. */
+export function takeStep(run: Run): void {
+  const { plan, optimizer, energyStep, losses, batchAt, rowsAt, state } = run;
+  const { step } = state;
+  const objective = plan.objective(step);
   const rate = plan.learningRate(step);
   if (rate !== null) setLearningRate(optimizer, rate);
-  let size = 0;
+  const size = rowsAt(step).length;
   const loss = tf.tidy(() => {
-    const x = batchAt(epoch, step - epoch * plan.stepsPerEpoch);
-    size = x.shape[0];
-    const blur = () => drawNoise(gaussian(), x.shape, randomStream(seed, STREAM.smoothing, step)) as tf.Tensor2D;
-    const y = sigma === null ? x : smooth(model.manifold, x, sigma, blur());
-    const noise = objective.noise && drawNoise(objective.noise, y.shape, randomStream(seed, STREAM.noise, step));
-    return trainStep({ energy, variables: trained, optimizer, clipNorm: settings.clipNorm }, objective, y, noise);
+    const drawn = run.stepInputs.map(({ name, shape }): [string, tf.Tensor] => {
+      const sizes = shape.map((axis) => (axis === 'batch' ? size : axis));
+      const values = new Float32Array(tf.util.sizeFromShape(sizes));
+      drawInput(run, name, step, values);
+      return [name, tf.tensor(values, sizes)];
+    });
+    const inputs: NamedTensorMap = { ...Object.fromEntries(drawn), x: batchAt(rowsAt(step)) as Tensor2D };
+    return takeEnergyStep({ ...energyStep, objective: () => objective }, inputs).loss;
   });
   losses.add({ step, size, epsilon: objective.epsilon, loss });
-  weights.average(step);
   state.step = step + 1;
 }

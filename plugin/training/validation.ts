@@ -1,4 +1,4 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
 import type { Energy } from '../energy/energy.ts';
@@ -12,36 +12,43 @@ import { STREAM } from './streams.ts';
 /** Points at once: enough to keep a backend busy, few enough for its memory. */
 const CHUNK = 1024;
 
+/** The mean loss of some points, from the points, the noise that blurs them (where σ is a number) and the loss's own (where it takes any). */
+export type LossOn = (x: Tensor, ...noise: Tensor[]) => Tensor | Promise<Tensor>;
+
+/** @param sigma width of the smoothing; null: none */
+export const lossOn =
+  (energy: Energy, objective: Objective, manifold: Manifold, sigma: number | null): ((x: Tensor, ...noise: Tensor[]) => Tensor) =>
+  (x, ...noise) => {
+    const points = x as Tensor2D;
+    const y = sigma === null ? points : smooth(manifold, points, sigma, noise[0] as Tensor2D);
+    return objective(energy, y, objective.noise ? noise.at(-1) : undefined);
+  };
+
 /**
  * The mean loss over validation points, always with the same smoothing and the same noise, so that values of different epochs can be compared.
  *
- * @param sigma width of the smoothing; null: none
+ * @param evaluate the loss on a chunk of points
+ * @param sigma as `evaluate` smooths
  */
 export async function validationLoss(
-  energy: Energy,
-  objective: Objective,
-  manifold: Manifold,
+  evaluate: LossOn,
   points: Tensor2D,
-  { sigma, seed }: { sigma: number | null; seed: number },
+  { sigma, objective, seed }: { sigma: number | null; objective: Objective; seed: number },
 ): Promise<number> {
   const [n, m] = points.shape;
-  const total = tf.tidy(() => {
-    const sums: tf.Scalar[] = [];
-    for (let start = 0; start < n; start += CHUNK) {
-      const rows = Math.min(CHUNK, n - start);
-      const chunk = tf.tidy(() => {
-        const x = tf.slice(points, [start, 0], [rows, m]);
-        const xi =
-          sigma === null ? null : (drawNoise(gaussian(), [rows, m], randomStream(seed, STREAM.validationSmoothing, start)) as Tensor2D);
-        const y = sigma === null || xi === null ? x : smooth(manifold, x, sigma, xi);
-        const noise = objective.noise && drawNoise(objective.noise, [rows, m], randomStream(seed, STREAM.validationNoise, start));
-        return tf.mul(rows, objective(energy, y, noise ?? undefined)) as tf.Scalar;
-      });
-      sums.push(chunk);
-    }
-    return tf.addN(sums);
-  });
-  const [sum] = await total.data();
-  total.dispose();
+  let sum = 0;
+  for (let start = 0; start < n; start += CHUNK) {
+    const rows = Math.min(CHUNK, n - start);
+    const x = tf.slice(points, [start, 0], [rows, m]);
+    const draw = (spec: Objective['noise'], stream: number): Tensor[] =>
+      spec === null ? [] : [drawNoise(spec, [rows, m], randomStream(seed, stream, start))];
+    const noise = [
+      ...draw(sigma === null ? null : gaussian(), STREAM.validationSmoothing),
+      ...draw(objective.noise, STREAM.validationNoise),
+    ];
+    const loss = (await evaluate(x, ...noise)) as Scalar;
+    sum += rows * (await loss.data())[0];
+    tf.dispose([x, loss, ...noise]);
+  }
   return sum / n;
 }

@@ -1,11 +1,13 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { type Block, readBlocks, toTensor } from './blocks.ts';
 
 /** The weights under training, their moving average, and the best seen so far. */
 export interface Weights {
-  /** Moves the average after step number `step`, from 0. */
-  average(step: number): void;
+  /** How far the average moves after step number `step`, from 0; null: there is none. */
+  share(step: number): number | null;
+  /** Moves the average towards the weights by a share of the way. */
+  average(share: number | Scalar): void;
   /** Runs with the averaged weights in place, if there are any. */
   withAverage<T>(run: () => Promise<T>): Promise<T>;
   /** Remembers the weights now in place as the best. */
@@ -36,12 +38,11 @@ export function trainingWeights(trained: readonly Variable[], all: readonly Vari
     best = values;
   };
   return {
-    average: (step) => {
-      if (averages === null || decay === null) return;
-      // A small decay at first, as in TensorFlow's ExponentialMovingAverage(num_updates), forgets the initial weights.
-      const d = Math.min(decay, (1 + step) / (10 + step));
+    // A small decay at first, as in TensorFlow's ExponentialMovingAverage(num_updates), forgets the initial weights.
+    share: (step) => (decay === null ? null : 1 - Math.min(decay, (1 + step) / (10 + step))),
+    average: (share) => {
       tf.tidy(() => {
-        for (const [i, average] of averages.entries()) average.assign(tf.add(average, tf.mul(1 - d, tf.sub(trained[i], average))));
+        for (const [i, average] of (averages ?? []).entries()) average.assign(tf.add(average, tf.mul(share, tf.sub(trained[i], average))));
       });
     },
     withAverage: async (run) => {

@@ -5,13 +5,13 @@ import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
 import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
-import { minibatches, trainingData } from '../../../plugin/training/data.ts';
+import { minibatchRows, trainingData } from '../../../plugin/training/data.ts';
 import { planOf } from '../../../plugin/training/plan.ts';
 import { lossAt } from '../../../plugin/training/schedule.ts';
 import { settingsOf } from '../../../plugin/training/settings.ts';
 import { suggestStepSize } from '../../../plugin/training/stepSize.ts';
 import { clipByGlobalNorm, variablesOf } from '../../../plugin/training/trainStep.ts';
-import { validationLoss } from '../../../plugin/training/validation.ts';
+import { lossOn, validationLoss } from '../../../plugin/training/validation.ts';
 import { trainingWeights } from '../../../plugin/training/weights.ts';
 import { quadratic } from '../../support/tinyModel.ts';
 
@@ -56,16 +56,15 @@ describe('trainingData', () => {
 
 describe('minibatches', () => {
   it('visits each point once an epoch, in another order each epoch, the same for the same seed', () => {
-    const x = tf.tensor2d(line(10));
-    const at = minibatches(x, 4, 3);
-    const epoch = (e: number, batches = at) => [0, 1, 2].map((b) => column(batches(e, b)));
+    const at = minibatchRows(10, 4, 3);
+    const epoch = (e: number, rows = at) => [0, 1, 2].map((b) => Array.from(rows(3 * e + b)));
     const first = epoch(0);
     expect(first.map((batch) => batch.length)).toEqual([4, 4, 2]);
     expect(first.flat().sort((a, b) => a - b)).toEqual(line(10).flat());
     expect(epoch(1)).not.toEqual(first);
     // From the middle, as a resumed run asks for it.
-    expect(column(minibatches(x, 4, 3)(1, 2))).toEqual(epoch(1)[2]);
-    expect(epoch(0, minibatches(x, 4, 4))).not.toEqual(first);
+    expect(Array.from(minibatchRows(10, 4, 3)(5))).toEqual(epoch(1)[2]);
+    expect(epoch(0, minibatchRows(10, 4, 4))).not.toEqual(first);
   });
 });
 
@@ -207,7 +206,7 @@ describe('validationLoss', () => {
     const { energy } = quadratic(3);
     const x = tf.tensor2d(points);
     const before = tf.memory().numTensors;
-    const loss = await validationLoss(energy, objective, euclidean(2), x, { sigma: null, seed: 0 });
+    const loss = await validationLoss(lossOn(energy, objective, euclidean(2), null), x, { sigma: null, objective, seed: 0 });
     // float32 sums of a thousand numbers.
     expect(loss / (9 * squares - 12)).toBeCloseTo(1, 4);
     expect(tf.memory().numTensors).toBe(before);
@@ -215,7 +214,8 @@ describe('validationLoss', () => {
 
   it('smooths by σ with noise that is always the same', async () => {
     const { energy } = quadratic(3);
-    const at = (seed: number) => validationLoss(energy, objective, euclidean(2), tf.tensor2d(points), { sigma: 0.5, seed });
+    const smoothed = lossOn(energy, objective, euclidean(2), 0.5);
+    const at = (seed: number) => validationLoss(smoothed, tf.tensor2d(points), { sigma: 0.5, objective, seed });
     // E|x + σξ|² = |x|² + 2σ². The mean over 1500 draws has standard deviation at most 9·(σ²·2 + 2σ|x|)/√1500 ≈ 0.35.
     expect(Math.abs((await at(1)) - (9 * (squares + 0.5) - 12))).toBeLessThan(1.2);
     expect(await at(1)).toBe(await at(1));
@@ -230,7 +230,7 @@ describe('trainingWeights', () => {
     let expected = 1;
     for (const [step, value] of [2, 5, 3, 8].entries()) {
       w.assign(tf.scalar(value));
-      weights.average(step);
+      weights.average(weights.share(step) as number);
       const d = Math.min(0.25, (1 + step) / (10 + step));
       expected = d * expected + (1 - d) * value;
     }
@@ -242,7 +242,7 @@ describe('trainingWeights', () => {
     const w = tf.variable(tf.scalar(1));
     const weights = trainingWeights([w], [w], 0.5);
     w.assign(tf.scalar(11));
-    weights.average(0);
+    weights.average(weights.share(0) as number);
     const before = tf.memory().numTensors;
     expect(await weights.withAverage(async () => w.dataSync()[0])).toBe(10);
     await expect(weights.withAverage(() => Promise.reject(new Error('no')))).rejects.toThrow('no');

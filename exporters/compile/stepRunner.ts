@@ -1,0 +1,100 @@
+import type { StepProgram, StepRunner } from '../../plugin/training/executor.ts';
+import { learningRateOf, setIterations } from '../../plugin/training/optimizers.ts';
+import type { OrtLike } from '../../runtime/ort.ts';
+import { PRODUCER } from '../card.ts';
+import type { Graph } from '../ir/graph.ts';
+import { writeLoop } from '../onnx/loopWriter.ts';
+import { DEFAULT_OPSET, targetFor } from '../onnx/target.ts';
+import { buildProgram } from './buildProgram.ts';
+import { gatherRows, ROWS } from './gatherRows.ts';
+import { type DeviceTensor, fromTfjs, ortTensor, sizeOf } from './ortTensors.ts';
+import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
+import { BATCH } from './signature.ts';
+import { LEARNING_RATE, traceStep } from './traceStep.ts';
+import { variableStore } from './variableStore.ts';
+
+/** The loop of one size of batch: a batch that is left over at the end of an epoch has its own. */
+interface Loop {
+  readonly graph: Graph;
+  readonly session: GraphSession;
+}
+
+/**
+ * Runs a program's steps in onnxruntime: many in one call, by a loop inside the graph that gathers each batch from the resident data. Parameters and
+ * the optimiser's slots stay there between calls.
+ */
+export async function stepRunner(program: StepProgram, ort: OrtLike, settings: SessionSettings): Promise<StepRunner> {
+  const { optimizer, data } = program;
+  const traced = traceStep(program);
+  const store = variableStore(ort);
+  const loops = new Map<number, Promise<Loop>>();
+  const resident: Record<string, DeviceTensor> = {};
+  for (const [name, tensor] of Object.entries(data)) resident[name] = await fromTfjs(ort, tensor);
+  const assigned = traced.state.filter(({ output }) => output !== null);
+  const constant = traced.state.filter(({ output }) => output === null);
+
+  const makeLoop = async (batch: number): Promise<Loop> => {
+    const graph = gatherRows(buildProgram(traced, { [BATCH]: batch }), data, batch);
+    const bytes = writeLoop({
+      body: graph,
+      carried: assigned.map(({ input, output }) => ({ input, output: output as string })),
+      resident: [...Object.keys(data), ...constant.map(({ input }) => input)],
+      target: targetFor(DEFAULT_OPSET),
+      metadata: {},
+      producer: PRODUCER,
+    });
+    return { graph, session: await openGraph(ort, bytes, settings) };
+  };
+  const loopFor = (batch: number): Promise<Loop> => {
+    const known = loops.get(batch) ?? makeLoop(batch);
+    loops.set(batch, known);
+    return known;
+  };
+
+  /** One input of `count` steps, one behind the other. */
+  const stacked = (from: number, count: number, shape: readonly number[], fill: (step: number, into: Float32Array) => void) => {
+    const size = sizeOf(shape);
+    const values = new Float32Array(count * size);
+    for (let i = 0; i < count; i++) fill(from + i, values.subarray(i * size, (i + 1) * size));
+    return ortTensor(ort, 'float32', values, [count, ...shape]);
+  };
+  const inputsOf = (from: number, count: number, batch: number): Record<string, DeviceTensor> => {
+    const rows = new Int32Array(count * batch);
+    for (let i = 0; i < count; i++) rows.set(program.rows(from + i), i * batch);
+    const own = program.inputs.map(({ name, shape }): [string, DeviceTensor] => [
+      name,
+      stacked(
+        from,
+        count,
+        shape.map((size) => (size === 'batch' ? batch : size)),
+        (step, into) => program.draw(name, step, into),
+      ),
+    ]);
+    const rate = stacked(from, count, [], (step, into) => into.fill(program.learningRate(step) ?? learningRateOf(optimizer)));
+    return { ...Object.fromEntries(own), [ROWS]: ortTensor(ort, 'int32', rows, [count, batch]), [LEARNING_RATE]: rate };
+  };
+
+  return {
+    take: async (from, count) => {
+      const batch = program.rows(from).length;
+      const { graph, session } = await loopFor(batch);
+      await store.refresh(traced.state.map(({ variable }) => variable));
+      const feeds = { ...resident, ...inputsOf(from, count, batch) };
+      const fetches: Record<string, DeviceTensor | null> = {};
+      for (const { variable, input } of traced.state) feeds[input] = store.current(variable);
+      for (const { variable, output } of assigned) fetches[output as string] = store.spare(variable);
+      const reports = graph.outputs.map(({ name }) => name).filter((name) => !(name in fetches));
+      for (const name of reports) fetches[name] = null;
+      const results = await session.run(feeds, fetches);
+      for (const { variable, output } of assigned) store.advance(variable, results[output as string]);
+      setIterations(optimizer, optimizer.iterations + count);
+      return Object.fromEntries(reports.map((name) => [name, results[name].data as Float32Array]));
+    },
+    sync: () => store.sync(),
+    dispose: async () => {
+      for (const loop of loops.values()) await loop.then(({ session }) => session.release()).catch(() => undefined);
+      for (const tensor of Object.values(resident)) tensor.dispose?.();
+      store.dispose();
+    },
+  };
+}

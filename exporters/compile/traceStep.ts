@@ -1,0 +1,48 @@
+import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
+import type { StepProgram } from '../../plugin/training/executor.ts';
+import { learningRateOf, optimizerNames, setIterations, setLearningRate } from '../../plugin/training/optimizers.ts';
+import { type Size, symbol } from '../ir/size.ts';
+import { type TracedProgram, traceProgram } from '../trace/trace.ts';
+import type { TracedFunction, TracedInput } from '../trace/traceOnce.ts';
+import { BATCH } from './signature.ts';
+
+/** The input that an optimiser's learning rate becomes. */
+export const LEARNING_RATE = 'learningRate';
+
+/** Names for variables: those of an optimiser say what they are. */
+export function namesFor(optimizer: Optimizer): (variable: Variable) => string {
+  return (variable) => optimizerNames(optimizer).get(variable) ?? variable.name;
+}
+
+/** Traces a function that takes an optimiser's step, with the learning rate as an input, and leaves the optimiser as it was. */
+export function traceWithOptimizer(name: string, fn: TracedFunction, inputs: readonly TracedInput[], optimizer: Optimizer): TracedProgram {
+  const { iterations } = optimizer;
+  const rate = learningRateOf(optimizer);
+  const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
+  try {
+    return traceProgram(name, fn, [...inputs, dial], namesFor(optimizer));
+  } finally {
+    setLearningRate(optimizer, rate);
+    setIterations(optimizer, iterations);
+  }
+}
+
+/** The traced step of a program, its batch of any size. Inputs: the batch under the names of the data, the program's own, the learning rate. */
+export function traceStep(program: StepProgram): TracedProgram {
+  const batches = Object.entries(program.data).map(
+    ([name, { shape, dtype }]): TracedInput => ({ name, shape: [symbol(BATCH), ...shape.slice(1)], dtype: dtype as TracedInput['dtype'] }),
+  );
+  const own = program.inputs.map(
+    ({ name, shape }): TracedInput => ({
+      name,
+      dtype: 'float32',
+      shape: shape.map((size): Size => (size === 'batch' ? symbol(BATCH) : size)),
+    }),
+  );
+  const step: TracedFunction = (...tensors) => {
+    const named = (inputs: readonly TracedInput[], at: number): Record<string, Tensor> =>
+      Object.fromEntries(inputs.map(({ name }, i) => [name, tensors[at + i]]));
+    return program.step(named(batches, 0), named(own, batches.length));
+  };
+  return traceWithOptimizer(program.name, step, [...batches, ...own], program.optimizer);
+}

@@ -1,0 +1,96 @@
+import type { Graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { sameShape } from '../ir/size.ts';
+import type { Value } from '../ir/value.ts';
+import { type KnownSums, type Pair, sumNodes } from './knownSums.ts';
+import { elements, PASS } from './estimateCost.ts';
+import { inspect, type Term, type View } from './linearTerms.ts';
+import { like, sameNumber } from './scalars.ts';
+import { sortNodes } from './sortNodes.ts';
+
+/** Which of several possible sums comes first. */
+export type Preference = 'places' | 'gain';
+
+/** Two terms of a sum that are one product of a Pair. */
+interface Merge {
+  readonly root: Node;
+  readonly rest: readonly Term[];
+  readonly pair: Pair;
+  readonly view: View;
+  readonly coefficient: number;
+  readonly saving: number;
+}
+
+function mergesOf(root: Node, terms: readonly Term[], viewsOf: (value: Value) => View[], sums: KnownSums): Merge[] {
+  const views = terms.map(({ value }) => (sameShape(value.shape ?? [], root.outputs[0].shape ?? []) ? viewsOf(value) : []));
+  const merges: Merge[] = [];
+  const consider = (i: number, j: number, left: View, right: View): void => {
+    const [a, b] = [terms[i], terms[j]];
+    const [p, q] = [a.coefficient * left.coefficient, b.coefficient * right.coefficient];
+    const swap = sums.id(left.operand) > sums.id(right.operand);
+    const pair = swap
+      ? { u: right.operand, w: left.operand, ratio: p / q }
+      : { u: left.operand, w: right.operand, ratio: q / p };
+    if (!a.exclusive && !b.exclusive) return;
+    if (!(a.exclusive && b.exclusive) && sums.find(pair) === undefined) return;
+    const rest = terms.filter((_, k) => k !== i && k !== j);
+    merges.push({ root, rest, pair, view: left, coefficient: swap ? q : p, saving: a.exclusive && b.exclusive ? left.cost : PASS * elements(root.outputs[0]) });
+  };
+  for (let i = 0; i < terms.length; i++) {
+    for (let j = i + 1; j < terms.length; j++) {
+      for (const left of views[i]) for (const right of views[j]) if (left.key === right.key) consider(i, j, left, right);
+    }
+  }
+  return merges;
+}
+
+/** A sum of two that the graph has anyway. */
+function register(root: Node, [a, b]: readonly Term[], sums: KnownSums): void {
+  const [u, w] = sums.id(a.value) < sums.id(b.value) ? [a, b] : [b, a];
+  sums.add({ u: u.value, w: w.value, ratio: w.coefficient / u.coefficient, value: root.outputs[0], scale: u.coefficient });
+}
+
+/**
+ * One step of A·B + A·C = A·(B + C): the sum B + C that saves most, in all the places where it does. null: there is none that pays.
+ * Where several products share an operand in either of two ways, the sum that more places want wins, or that which saves more.
+ */
+export function mergeProducts(graph: Graph, sums: KnownSums, prefer: Preference): Graph | null {
+  const { viewsOf, roots, termsOf, made } = inspect(graph, sums.id);
+  sums.keep((value) => made.has(value));
+  const all: Merge[] = [];
+  for (const root of roots) {
+    const terms = termsOf(root);
+    if (terms.length === 2) register(root, terms, sums);
+    all.push(...mergesOf(root, terms, viewsOf, sums));
+  }
+  const same = (a: Pair, b: Pair): boolean => a.u === b.u && a.w === b.w && sameNumber(a.ratio, b.ratio);
+  const cost = (pair: Pair): number => {
+    if (sums.find(pair) !== undefined) return 0;
+    return PASS * elements(pair.u) * (sameNumber(Math.abs(pair.ratio), 1) ? 1 : 2);
+  };
+  const places = ({ pair }: Merge): number => all.filter((other) => same(other.pair, pair)).length;
+  const gain = ({ pair }: Merge): number =>
+    all.filter((other) => same(other.pair, pair)).reduce((total, { saving }) => total + saving, -cost(pair));
+  const best = all
+    .filter((merge) => gain(merge) > 0 || (prefer === 'places' && places(merge) > 1))
+    .sort((a, b) => (prefer === 'places' ? places(b) - places(a) : 0) || gain(b) - gain(a))[0];
+  if (best === undefined) return null;
+  const { pair } = best; if (process.env.DBG) console.log(prefer, sums.id(pair.u), sums.id(pair.w), pair.ratio, places(best), gain(best), pair.u.hint, pair.w.hint, best.root.outputs[0].shape);
+  const nodes: Node[] = [];
+  let known = sums.find(pair);
+  if (known === undefined) {
+    known = { ...pair, value: like(pair.u), scale: 1 };
+    nodes.push(...sumNodes([{ coefficient: 1, value: pair.u }, { coefficient: pair.ratio, value: pair.w }], known.value));
+    sums.add(known);
+  }
+  const replaced = new Map<Node, Node[]>();
+  for (const { root, rest, view, coefficient, pair: other } of all) {
+    if (replaced.has(root) || !same(other, pair)) continue;
+    const product = like(root.outputs[0]);
+    replaced.set(root, [
+      view.with(known.value, product),
+      ...sumNodes([...rest, { coefficient: coefficient / known.scale, value: product }], root.outputs[0]),
+    ]);
+  }
+  return sortNodes({ ...graph, nodes: [...nodes, ...graph.nodes.flatMap((node) => replaced.get(node) ?? [node])] });
+}
