@@ -1,3 +1,4 @@
+import type { Energy } from '../plugin/energy/energy.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import type { ValidationMetric } from '../plugin/training/fitOptions.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
@@ -18,19 +19,7 @@ async function valuesOf(x: Points, energy: AnyEnergy, { manifold }: Quadrature):
   return energyValues(energy, rows, manifold.ambientDim as number, 'negativeLogLikelihood');
 }
 
-/**
- * Mean of E(x) + log Z over points, in nats: the negative log-likelihood of the density exp(−E)/Z with respect to the manifold's volume. Uniform
- * density: `manifold.logVolume`.
- *
- * @param x points `[n, m]`
- * @throws as `logPartition`; for points that do not fit the manifold
- */
-export async function negativeLogLikelihood(
-  energy: AnyEnergy,
-  x: Points,
-  quadrature: Quadrature,
-  options: QuadratureOptions = {},
-): Promise<number> {
+async function likelihoodOf(energy: AnyEnergy, x: Points, quadrature: Quadrature, options: QuadratureOptions): Promise<number> {
   const values = await valuesOf(x, energy, quadrature);
   const lowest = values.reduce((least, value) => Math.min(least, value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -41,6 +30,20 @@ export async function negativeLogLikelihood(
     return { value: mean + logZ, unresolved: spike ? 'a point sits on a spike between the nodes' : undefined };
   });
 }
+
+/**
+ * Mean of E(x) + log Z over points, in nats: the negative log-likelihood of the density exp(−E)/Z with respect to the manifold's volume. Uniform
+ * density: `manifold.logVolume`.
+ *
+ * @param x points `[n, m]`
+ * @throws as `logPartition`; for points that do not fit the manifold
+ */
+export const negativeLogLikelihood = (
+  energy: Energy,
+  x: Points,
+  quadrature: Quadrature,
+  options: QuadratureOptions = {},
+): Promise<number> => likelihoodOf(energy, x, quadrature, options);
 
 /** `negativeLogLikelihood` of the validation points as a measure of progress for `fit({ validation })`: `val_nll` in the history. */
 export function likelihoodMetric(
@@ -53,7 +56,7 @@ export function likelihoodMetric(
     evaluate: (model, points, tools) => {
       if (points === null)
         throw new Error('likelihoodMetric: there are no points to validate on; give fit validationData or validationSplit.');
-      return negativeLogLikelihood(tools?.energy ?? model.energy, points, quadrature, options);
+      return likelihoodOf(tools?.energy ?? model.energy, points, quadrature, options);
     },
   };
 }
