@@ -1,11 +1,10 @@
-import type { RandomStream } from './stream.ts';
+import type { Distribution, RandomStream } from './stream.ts';
 
-export type Distribution = 'gaussian' | 'rademacher';
+export type { Distribution } from './stream.ts';
 
 /** Fills `target` with independent draws and returns it. */
 export function fillRandom(target: Float32Array, distribution: Distribution, stream: RandomStream): Float32Array {
-  const draw = distribution === 'gaussian' ? stream.gaussian : stream.sign;
-  for (let i = 0; i < target.length; i++) target[i] = draw();
+  stream.fill(target, distribution);
   return target;
 }
 

@@ -1,5 +1,8 @@
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { zigguratNormal } from './ziggurat.ts';
+
+export type Distribution = 'gaussian' | 'rademacher';
 
 /** A seeded stream of random numbers. Two streams made from the same key give the same numbers on every platform. */
 export interface RandomStream {
@@ -9,6 +12,8 @@ export interface RandomStream {
   gaussian(): number;
   /** −1 or +1 with equal probability. */
   sign(): number;
+  /** Fills `target` with what as many calls of `gaussian` or `sign` would give, in a loop that the engine can inline. */
+  fill(target: Float32Array, distribution: Distribution): void;
 }
 
 /** murmur3's finaliser over a running sum: neighbouring keys such as (seed, step) and (seed, step + 1) land far apart. */
@@ -34,21 +39,15 @@ const WARM_UP = 16;
 export function randomStream(...key: readonly number[]): RandomStream {
   const generator = xoroshiro128plus(mix(key));
   for (let i = 0; i < WARM_UP; i++) generator.next();
-  let spare: number | null = null;
+  const bits = () => generator.next();
+  const uniform = () => uniformFloat64(generator);
   return {
-    uniform: () => uniformFloat64(generator),
-    gaussian: () => {
-      if (spare !== null) {
-        const value = spare;
-        spare = null;
-        return value;
-      }
-      // Box–Muller; 1 − u lies in (0, 1], so the logarithm is finite.
-      const radius = Math.sqrt(-2 * Math.log(1 - uniformFloat64(generator)));
-      const angle = 2 * Math.PI * uniformFloat64(generator);
-      spare = radius * Math.sin(angle);
-      return radius * Math.cos(angle);
-    },
+    uniform,
+    gaussian: () => zigguratNormal(bits, uniform),
     sign: () => (generator.next() < 0 ? -1 : 1),
+    fill: (target, distribution) => {
+      if (distribution === 'gaussian') for (let i = 0; i < target.length; i++) target[i] = zigguratNormal(bits, uniform);
+      else for (let i = 0; i < target.length; i++) target[i] = generator.next() < 0 ? -1 : 1;
+    },
   };
 }

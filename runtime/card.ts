@@ -68,6 +68,8 @@ function columns(file: OnnxFile): number {
   const energy = file.outputs.find((output) => output.name === 'energy');
   const manifold = file.metadata.get('manifold');
   const m = x?.shape[1];
+  if (file.metadata.get('kind') === 'train-step')
+    throw new Error('loadModel: this file is a training step, not an energy model. Load it with loadTrainSession.');
   if (x?.float && x.shape.length === 2 && typeof m === 'number' && energy?.float && manifold !== undefined) return m;
   const list = (names: readonly { readonly name: string; readonly shape: readonly unknown[] }[]) =>
     names.map(({ name, shape }) => `${name}[${shape.join(', ')}]`).join(', ') || 'none';

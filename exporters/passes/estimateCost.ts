@@ -11,7 +11,8 @@ export const PASS = 10;
 
 export const numberOf = (size: Size): number => (isSymbolic(size) ? OPEN : size);
 
-export const elements = (value: Value | null): number => (value?.shape ?? [0]).reduce<number>((product, size) => product * numberOf(size), 1);
+export const elements = (value: Value | null): number =>
+  (value?.shape ?? [0]).reduce<number>((product, size) => product * numberOf(size), 1);
 
 /** A product packs the larger of its matrices before it multiplies; with a vector it only reads it. */
 export function productCost(m: number, k: number, n: number): number {

@@ -1,8 +1,8 @@
 import type { Graph } from '../ir/graph.ts';
 import { estimateCost } from './estimateCost.ts';
 import { groupFactors } from './groupFactors.ts';
-import { knownSums } from './knownSums.ts';
 import { hoistScales } from './hoistScales.ts';
+import { knownSums } from './knownSums.ts';
 import { mergeProducts, type Preference } from './mergeProducts.ts';
 import { shareCommonSubexpressions } from './shareCommonSubexpressions.ts';
 import { shareFactors } from './shareFactors.ts';
@@ -28,6 +28,6 @@ function factored(graph: Graph, prefer: Preference): Graph {
  */
 export function factorSums(graph: Graph): Graph {
   const forms = [graph, factored(graph, 'places'), factored(graph, 'gain')];
-  const costs = forms.map(estimateCost);if (process.env.DBG) console.log(costs);
+  const costs = forms.map(estimateCost);
   return forms[costs.indexOf(Math.min(...costs))];
 }

@@ -20,9 +20,9 @@ interface Context {
   /** `number · value` */
   scale(value: Value, number: number): Value;
   isProduct(value: Value): boolean;
-  /** Something needs this value itself, so that its scale is applied in any case. */
-  demanded(value: Value): boolean;
 }
+
+const unscaled = (base: Value): Scaled => ({ coefficient: 1, base });
 
 /** What a node makes, as a scaled value; null: it takes its operands whole. */
 type Rule = (node: Node, context: Context) => Scaled | null;
@@ -44,6 +44,24 @@ const linear: Rule = (node, { read, emit }) => {
   return { coefficient, base: emit(node, [base, ...node.inputs.slice(1)]), ...(node.op === 'Expand' && ones && { ones }) };
 };
 
+const scaledConstant = (value: Value, factor: number): Value =>
+  makeConstant(
+    (value.constant as Float32Array).map((number) => number * factor),
+    'float32',
+    value.shape as number[],
+    value.hint,
+  );
+
+/** Parts that have one scale in common; constants take any. */
+const concat: Rule = (node, { read, emit }) => {
+  const parts = node.inputs.map((value) => ({ value: value as Value, ...read(value as Value) }));
+  const coefficient = parts.find(({ value }) => value.constant === null)?.coefficient;
+  if (coefficient === undefined || coefficient === 1) return null;
+  if (!parts.every((part) => part.value.constant !== null || sameNumber(part.coefficient, coefficient))) return null;
+  const inputs = parts.map(({ value, base }) => (value.constant === null ? base : scaledConstant(value, 1 / coefficient)));
+  return { coefficient, base: emit(node, inputs) };
+};
+
 const product: Rule = (node, { read, whole, emit }) => {
   const plain = asProduct(node);
   if (plain !== null) {
@@ -58,18 +76,10 @@ const product: Rule = (node, { read, whole, emit }) => {
   return { coefficient: 1, base: emit(node, [x.base, y.base, whole(bias)], 'Gemm', { ...node.attributes, ...(alpha !== 1 && { alpha }) }) };
 };
 
-const scaledConstant = (value: Value, factor: number): Value =>
-  makeConstant(
-    (value.constant as Float32Array).map((number) => number * factor),
-    'float32',
-    value.shape as number[],
-    value.hint,
-  );
-
 /** p·A + q·B: one scale for both where |p| = |q|; a constant takes any scale; else the scale of the operand for which scaling is dear goes out. */
-const sum: Rule = (node, { read, whole, emit, scale, isProduct, demanded }) => {
+const sum: Rule = (node, { read, whole, emit, scale, isProduct }) => {
   const [x, y] = node.inputs as [Value, Value];
-  const [a, b] = [x, y].map((value) => (demanded(value) ? { coefficient: 1, base: whole(value) } : read(value)));
+  const [a, b] = [read(x), read(y)];
   const [p, q] = [a.coefficient, node.op === 'Sub' ? -b.coefficient : b.coefficient];
   const constants = [x, y].filter((value) => value.constant !== null).length;
   if (constants === 2) return null;
@@ -101,6 +111,7 @@ const RULES: Readonly<Record<string, Rule>> = {
     const { coefficient, ...base } = read(node.inputs[0] as Value);
     return { ...base, coefficient: -coefficient };
   },
+  Concat: concat,
   MatMul: product,
   Gemm: product,
   Add: sum,
@@ -124,40 +135,45 @@ export function hoistScales(graph: Graph): Graph {
   const made = producers({ ...graph, nodes: [] });
   const scaled = new Map<Value, Scaled>();
   const wholes = new Map<Value, Value>();
+  const ones = new Map<Value, Value>();
   const push = (node: Node): void => {
     nodes.push(node);
     for (const value of node.outputs) made.set(value, node);
   };
+  // What something needs multiplied out has its scale applied in any case, and others may as well read that.
+  const needed = new Set<Value | null>(graph.outputs.map(({ value }) => value));
+  for (const { op, inputs } of graph.nodes) if (!(op in RULES)) for (const value of inputs) needed.add(value);
   const read = (value: Value): Scaled => {
+    if (value.constant === null && needed.has(value)) return { coefficient: 1, base: whole(value) };
     const number = value.dtype === 'float32' ? uniformValue(value) : null;
-    if (number === null || number === 0 || !Number.isFinite(number)) return scaled.get(value) ?? { coefficient: 1, base: value };
-    return { coefficient: number, base: scaledConstant(value, 1 / number), ones: true };
+    if (number === null || number === 0 || !Number.isFinite(number)) return scaled.get(value) ?? unscaled(value);
+    const base = ones.get(value) ?? scaledConstant(value, 1 / number);
+    ones.set(value, base);
+    return { coefficient: number, base, ones: true };
   };
   const scale = (value: Value, number: number, output = like(value)): Value => {
     push(scaleNode(value, number, output));
     return output;
   };
   const whole = (value: Value): Value => {
-    const { coefficient, base } = value.constant === null ? read(value) : { coefficient: 1, base: value };
-    if (coefficient === 1) return base;
-    const known = wholes.get(value) ?? scale(base, coefficient, value);
-    wholes.set(value, known);
-    return known;
+    const known = wholes.get(value);
+    if (known !== undefined) return known;
+    const { coefficient, base } = value.constant === null ? (scaled.get(value) ?? unscaled(value)) : unscaled(value);
+    const result = coefficient === 1 ? base : scale(base, coefficient, value);
+    wholes.set(value, result);
+    return result;
   };
   const emit: Context['emit'] = (node, inputs, op = node.op, attributes = node.attributes) => {
     const output = like(node.outputs[0]);
     push({ ...node, op, inputs, attributes, outputs: [output] });
     return output;
   };
-  const needed = new Set<Value | null>(graph.outputs.map(({ value }) => value));
-  for (const { op, inputs } of graph.nodes) if (!(op in RULES)) for (const value of inputs) needed.add(value);
   const context: Context = {
     read,
     whole,
     emit,
     scale,
     isProduct: (value) => asProduct(made.get(value)) !== null,
-    demanded: (value) => value.constant === null && needed.has(value),
   };
   for (const node of graph.nodes) {
     const result = node.outputs[0].dtype === 'float32' ? (RULES[node.op]?.(node, context) ?? null) : null;

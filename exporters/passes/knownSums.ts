@@ -53,28 +53,31 @@ export function sumNodes(terms: readonly Summand[], output: Value): Node[] {
   const folded = terms.map(({ coefficient, value }) =>
     isNumber(value) ? { coefficient: 1, value: scalar(coefficient * (value.constant as Float32Array)[0]) } : { coefficient, value },
   );
-  const unit = folded.findIndex(({ coefficient, value }) => sameNumber(coefficient, 1) && !isNumber(value));
-  const lead = unit >= 0 ? unit : folded.findIndex(({ value }) => !isNumber(value));
-  const first = folded[lead];
-  const outer = sameNumber(first.coefficient, 1) ? 1 : first.coefficient;
+  const tensors = folded.filter(({ value }) => !isNumber(value));
+  const having = (test: (coefficient: number) => boolean) => tensors.find(({ coefficient }) => test(coefficient));
+  const units = tensors.some(({ coefficient }) => sameNumber(Math.abs(coefficient), 1));
+  const first = having((c) => sameNumber(c, 1)) ?? having((c) => units && c > 0) ?? tensors[0];
+  const outer = units && first.coefficient > 0 ? 1 : first.coefficient;
   const nodes: Node[] = [];
-  let total = first.value;
-  const rest = folded.filter((_, i) => i !== lead);
+  const scaled = (value: Value, factor: number): Value => {
+    if (sameNumber(factor, 1)) return value;
+    if (isNumber(value)) return scalar((value.constant as Float32Array)[0] * factor);
+    const result = makeValue('float32', value.shape, value.hint);
+    nodes.push(scaleNode(value, factor, result));
+    return result;
+  };
+  let total = scaled(first.value, first.coefficient / outer);
+  const rest = folded.filter((term) => term !== first);
   rest.forEach(({ coefficient, value }, i) => {
-    const last = outer === 1 && i === rest.length - 1;
     const ratio = coefficient / outer;
-    let addend = value;
-    if (isNumber(value)) addend = scalar((value.constant as Float32Array)[0] / outer);
-    else if (!sameNumber(Math.abs(ratio), 1)) {
-      addend = makeValue('float32', value.shape, value.hint);
-      nodes.push(scaleNode(value, Math.abs(ratio), addend));
-    }
-    const op = !isNumber(value) && ratio < 0 ? 'Sub' : 'Add';
-    const sum = last ? output : makeValue('float32', broadcastShape([total.shape, addend.shape]), op);
-    nodes.push({ op, inputs: [total, addend], attributes: {}, outputs: [sum] });
+    const subtract = !isNumber(value) && ratio < 0;
+    const addend = scaled(value, isNumber(value) ? ratio : Math.abs(ratio));
+    const last = sameNumber(outer, 1) && i === rest.length - 1;
+    const sum = last ? output : makeValue('float32', broadcastShape([total.shape, addend.shape]), 'Add');
+    nodes.push({ op: subtract ? 'Sub' : 'Add', inputs: [total, addend], attributes: {}, outputs: [sum] });
     total = sum;
   });
-  if (outer !== 1 || rest.length === 0) nodes.push(scaleNode(total, outer, output));
+  if (total !== output) nodes.push(scaleNode(total, outer, output));
   return nodes;
 }
 

@@ -80,7 +80,13 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
         key: `${name} ${transA} ${transB} ${id(fixed)} ${operand.shape?.map((size) => JSON.stringify(size))}`,
         operand,
         coefficient: alpha,
-        with: (replacement, output) => ({ ...node, op: 'Gemm', inputs: node.inputs.with(position, replacement), attributes: gemm(node), outputs: [output] }),
+        with: (replacement, output) => ({
+          ...node,
+          op: 'Gemm',
+          inputs: node.inputs.with(position, replacement),
+          attributes: gemm(node),
+          outputs: [output],
+        }),
         cost,
       });
       return [view('left', a, b, 1), view('right', b, a, 0)];
@@ -91,7 +97,13 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
     const named = axes?.constant ? Array.from(axes.constant) : axes ? `%${id(axes)}` : 'all';
     const key = `${node.op} ${named} ${JSON.stringify(node.attributes)} ${JSON.stringify(operand.shape)}`;
     return [
-      { key, operand, coefficient: 1, with: (x, output) => ({ ...node, inputs: node.inputs.with(0, x), outputs: [output] }), cost: (PASS / 3) * elements(operand) },
+      {
+        key,
+        operand,
+        coefficient: 1,
+        with: (x, output) => ({ ...node, inputs: node.inputs.with(0, x), outputs: [output] }),
+        cost: (PASS / 3) * elements(operand),
+      },
     ];
   }
 
@@ -115,4 +127,5 @@ export function inspect(graph: Graph, id: (value: Value) => number) {
   return { made, roots, termsOf, viewsOf, factorsOf };
 }
 
-const gemm = ({ attributes }: Node): Node['attributes'] => Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'alpha'));
+const gemm = ({ attributes }: Node): Node['attributes'] =>
+  Object.fromEntries(Object.entries(attributes).filter(([name]) => name !== 'alpha'));

@@ -2,8 +2,8 @@ import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { sameShape } from '../ir/size.ts';
 import type { Value } from '../ir/value.ts';
-import { type KnownSums, type Pair, sumNodes } from './knownSums.ts';
 import { elements, PASS } from './estimateCost.ts';
+import { type KnownSums, type Pair, sumNodes } from './knownSums.ts';
 import { inspect, type Term, type View } from './linearTerms.ts';
 import { like, sameNumber } from './scalars.ts';
 import { sortNodes } from './sortNodes.ts';
@@ -28,13 +28,18 @@ function mergesOf(root: Node, terms: readonly Term[], viewsOf: (value: Value) =>
     const [a, b] = [terms[i], terms[j]];
     const [p, q] = [a.coefficient * left.coefficient, b.coefficient * right.coefficient];
     const swap = sums.id(left.operand) > sums.id(right.operand);
-    const pair = swap
-      ? { u: right.operand, w: left.operand, ratio: p / q }
-      : { u: left.operand, w: right.operand, ratio: q / p };
+    const pair = swap ? { u: right.operand, w: left.operand, ratio: p / q } : { u: left.operand, w: right.operand, ratio: q / p };
     if (!a.exclusive && !b.exclusive) return;
     if (!(a.exclusive && b.exclusive) && sums.find(pair) === undefined) return;
     const rest = terms.filter((_, k) => k !== i && k !== j);
-    merges.push({ root, rest, pair, view: left, coefficient: swap ? q : p, saving: a.exclusive && b.exclusive ? left.cost : PASS * elements(root.outputs[0]) });
+    merges.push({
+      root,
+      rest,
+      pair,
+      view: left,
+      coefficient: swap ? q : p,
+      saving: a.exclusive && b.exclusive ? left.cost : PASS * elements(root.outputs[0]),
+    });
   };
   for (let i = 0; i < terms.length; i++) {
     for (let j = i + 1; j < terms.length; j++) {
@@ -75,12 +80,20 @@ export function mergeProducts(graph: Graph, sums: KnownSums, prefer: Preference)
     .filter((merge) => gain(merge) > 0 || (prefer === 'places' && places(merge) > 1))
     .sort((a, b) => (prefer === 'places' ? places(b) - places(a) : 0) || gain(b) - gain(a))[0];
   if (best === undefined) return null;
-  const { pair } = best; if (process.env.DBG) console.log(prefer, sums.id(pair.u), sums.id(pair.w), pair.ratio, places(best), gain(best), pair.u.hint, pair.w.hint, best.root.outputs[0].shape);
+  const { pair } = best;
   const nodes: Node[] = [];
   let known = sums.find(pair);
   if (known === undefined) {
     known = { ...pair, value: like(pair.u), scale: 1 };
-    nodes.push(...sumNodes([{ coefficient: 1, value: pair.u }, { coefficient: pair.ratio, value: pair.w }], known.value));
+    nodes.push(
+      ...sumNodes(
+        [
+          { coefficient: 1, value: pair.u },
+          { coefficient: pair.ratio, value: pair.w },
+        ],
+        known.value,
+      ),
+    );
     sums.add(known);
   }
   const replaced = new Map<Node, Node[]>();

@@ -74,8 +74,11 @@ const RULES: Readonly<Record<string, Infer>> = {
   ExpandDims: ([{ shape }], { dim }) => shape.toSpliced((dim as number) < 0 ? shape.length + 1 + (dim as number) : (dim as number), 0, 1),
 };
 
+const NUMBERS: readonly unknown[] = ['float32', 'int32', 'bool'];
+
 /** What a kernel gives, where that is known without running it; else null. */
 export function inferOutput(kernel: string, inputs: Infos, attributes: Attributes): OutputInfo | null {
+  if (kernel === 'Cast' && NUMBERS.includes(attributes.dtype)) return { shape: inputs[0].shape, dtype: attributes.dtype as tf.DataType };
   const rule = Object.hasOwn(RULES, kernel) ? RULES[kernel] : undefined;
   if (rule === undefined || inputs.length === 0 || inputs.some(({ dtype }) => dtype !== 'float32')) return null;
   const shape = rule(inputs, attributes);

@@ -117,7 +117,7 @@ export class Recorder {
     if (fill !== undefined) return this.filled(inputs.x, fill, kernel, site);
     const inferred = known ? null : inferOutput(kernel, sources, attributes);
     if (inferred !== null) {
-      const output = makeValue('float32', inferred.shape, kernel);
+      const output = makeValue(inferred.dtype as DType, inferred.shape, kernel);
       this.push(kernel, names, sources, attributes, [output], site);
       return this.adopt(output, this.lazy(output, inferred.shape, inferred.dtype));
     }

@@ -61,6 +61,12 @@ export interface EnergyModel {
   readonly dynamics: Dynamics;
   /** Suggested step size of `dynamics`. */
   readonly stepSize: number;
+  /**
+   * What `compile` gave the model to train with, and the energy that is trained; null before. For exporters.
+   *
+   * @internal
+   */
+  readonly training: { readonly optimizer: Optimizer; readonly lossAt: LossAt; readonly energy: Energy } | null;
   /** Set to true by a callback to end training after the epoch, as on a `tf.LayersModel`. */
   stopTraining: boolean;
   compile(options?: CompileOptions): void;
@@ -103,6 +109,9 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
     },
     get stepSize() {
       return summary?.stepSize ?? LARGEST_STEP;
+    },
+    get training() {
+      return compiled && { optimizer: compiled.optimizer, lossAt: compiled.lossAt, energy: potential };
     },
     get stopTraining() {
       return host.stopTraining;

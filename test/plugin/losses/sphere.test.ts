@@ -27,8 +27,7 @@ function expectation(loss: Objective, energy: Energy, points: readonly number[][
   return loss(energy, tf.tensor2d(first), tf.tensor2d(second));
 }
 
-const epsilon = 1e-3;
-const losses = (n: number) =>
+const losses = (n: number, epsilon = 1e-3) =>
   [
     mvlRld({ manifold: sphere(n), epsilon, name: 'embedded' }),
     mvlRld({ manifold: sphere(n), epsilon, name: 'embedded, no control variate', controlVariate: false }),
@@ -86,7 +85,7 @@ describe('S², k = κ = 3', () => {
     const chart = manifold.chart!;
     const onePlusSquare = (x: tf.Tensor2D) => tf.add(1, tf.sum(tf.square(x), 1, true));
     const wrong = { ...chart, volumeDrift: (x: tf.Tensor2D) => tf.mul(tf.mul(2, onePlusSquare(x)), x) as tf.Tensor2D };
-    const poster = minimumVelocity(riemannianLangevin({ ...manifold, chart: wrong }, { route: 'chart' }), { epsilon });
+    const poster = minimumVelocity(riemannianLangevin({ ...manifold, chart: wrong }, { route: 'chart' }), { epsilon: 1e-3 });
     // The drift is off by 2(1 + |x|²)x, so J by −2(1 + |x|²)⟨x, ∂E⟩ = ∓4k(1 − |cos θ|), − in the north and + in the south.
     const density = (c: number) => Math.exp(3 * c);
     const off = simpson((c) => Math.sign(c) * (1 - Math.abs(c)) * density(c), -1, 1) / simpson(density, -1, 1);
@@ -103,10 +102,14 @@ describe('an energy without symmetry', () => {
   const manifold = sphere(2);
   const points = manifold.project(drawNoise(gaussian(), [200, 3], randomStream(5)) as tf.Tensor2D).arraySync();
 
-  it('has the same loss by chart, embedded and by its Laplacian', () => {
-    const [embedded, , , chart, exact] = losses(2).map((loss) => expectation(loss, energy, points).dataSync()[0]);
+  it('has the same loss by chart, embedded and by its Laplacian, as ε → 0', () => {
+    const at = (step: number) => losses(2, step).map((loss) => expectation(loss, energy, points).dataSync()[0]);
+    const [fine, coarse] = [at(1e-3), at(2e-3)];
+    // The bias is of order ε: 2 L(ε) − L(2ε) is free of it. What stays is of order ε² and round-off, 3.7e-7/ε.
+    const [embedded, , , chart] = fine.map((loss, i) => 2 * loss - coarse[i]);
+    const exact = fine[4];
     expect(Math.abs(exact)).toBeGreaterThan(0.3);
-    expect(Math.abs(embedded - exact)).toBeLessThan(0.02);
-    expect(Math.abs(chart - exact)).toBeLessThan(0.02);
+    expect(Math.abs(embedded - exact)).toBeLessThan(2e-3);
+    expect(Math.abs(chart - exact)).toBeLessThan(2e-3);
   });
 });
