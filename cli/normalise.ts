@@ -19,9 +19,9 @@ const ROUGH = { tolerance: 1e-2, maxNodes: 2 ** 18 };
 export function validationNll(manifold: Manifold, epochs: number): ValidationMetric | null {
   if (!hasRule(manifold)) return null;
   const metric = likelihoodMetric(sphereQuadrature(manifold), { ...ROUGH, everyEpochs: Math.ceil(epochs / EVALUATIONS) });
-  const evaluate: ValidationMetric['evaluate'] = async (model, points) => {
+  const evaluate: ValidationMetric['evaluate'] = async (model, points, tools) => {
     try {
-      return await metric.evaluate(model, points);
+      return await metric.evaluate(model, points, tools);
     } catch {
       return Number.POSITIVE_INFINITY;
     }

@@ -47,7 +47,16 @@ export type { NoiseSpec } from './noise/noiseSpec.ts';
 export { rademacher } from './noise/rademacher.ts';
 export { register } from './register.ts';
 export { type CheckpointStore, fileStore } from './training/checkpointStore.ts';
-export type { CheckpointOptions, FitCallback, FitHistory, FitOptions, Smoothing, ValidationMetric } from './training/fitOptions.ts';
+export type { Evaluation, Executor, StepInput, StepProgram, StepRunner } from './training/executor.ts';
+export type {
+  CheckpointOptions,
+  FitCallback,
+  FitHistory,
+  FitOptions,
+  Smoothing,
+  ValidationMetric,
+  ValidationTools,
+} from './training/fitOptions.ts';
 export { TrainingInterrupted } from './training/interrupts.ts';
 export type { TrainingSummary } from './training/summary.ts';
 export { VERSION } from './version.ts';

@@ -80,7 +80,14 @@ export const trainCommand = (program: Command, io: Io): Command =>
     )
     .addOption(option('--validation-split <share>', 'share of the points to validate on (default: 0.1 from 20 points on)', share))
     .addOption(option('--seed <n>', 'fixes weights, split, order and noise', wholeNumber, 0))
-    .addOption(choice('--backend <name>', 'where tfjs computes', BACKENDS, 'auto'))
+    .addOption(
+      choice(
+        '--backend <name>',
+        'what trains: onnxruntime-node, or tfjs on wasm or cpu; auto: the first that is installed',
+        BACKENDS,
+        'auto',
+      ),
+    )
     .option('--checkpoint <file>', 'where to keep the state of training (default: beside the output, removed at the end)')
     .option('--no-checkpoint', 'keep none')
     .option('--resume', 'go on from the checkpoint')

@@ -5,7 +5,7 @@ export type LossName = (typeof LOSSES)[number];
 export const NOISES = ['rademacher', 'antithetic', 'gaussian'] as const;
 export type NoiseName = (typeof NOISES)[number];
 
-export const BACKENDS = ['auto', 'wasm', 'cpu'] as const;
+export const BACKENDS = ['auto', 'onnxruntime', 'wasm', 'cpu'] as const;
 export type BackendName = (typeof BACKENDS)[number];
 
 export const NETWORKS = ['auto', 'bumps', 'mlp'] as const;

@@ -79,7 +79,8 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   const points = await readPoints(data, flags);
   if (points.note) note(io, points.note);
   const manifold = await manifoldOf(flags, points);
-  note(io, `tfjs computes on ${await useBackend(flags.backend)}`);
+  const { said, executor } = await useBackend(flags.backend);
+  note(io, said);
   const tf = await tensorflow();
   const smoothing = smoothingOf(flags.smoothing, manifold, points.points);
   const split = validationSplitOf(flags, points.points.length);
@@ -91,7 +92,8 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   const model = energyModel({ manifold, network: recipe.network, seed: flags.seed });
   try {
     await asInput(() => model.compile({ optimizer, loss: makeLoss(flags.loss, manifold, flags) }));
-    await trainModel(model, points, fitOptions(flags, manifold, points.points.length, smoothing, recipe), checkpoint);
+    const options = { ...fitOptions(flags, manifold, points.points.length, smoothing, recipe), ...(executor && { executor }) };
+    await trainModel(model, points, options, checkpoint);
     const written = await write(model, flags, flags.name ?? basename(data, extname(data)));
     io.stdout.write(`${report(model, points, written)}\n`);
     if (checkpoint.temporary) await rm(checkpoint.path as string, { force: true });

@@ -6,6 +6,7 @@ import progress from 'cli-progress';
 import * as ort from 'onnxruntime-node';
 import { checkParity, exportEnergyModel } from 'tfjs-mvl/exporters';
 import { loadModel } from 'tfjs-mvl/runtime';
+import { chooseBackend } from './backend.ts';
 import { earthquakes, toLonLat, toSphere } from './events.ts';
 import { worldMap } from './map.ts';
 import { normalised, pointsPerSecond } from './measure.ts';
@@ -21,7 +22,7 @@ const PROMISES = { betterThanUniform: 1.3, behindKernelDensity: 0.25, energyErro
 
 const began = performance.now();
 tf.enableProdMode();
-await tf.setBackend('wasm');
+const { name: backend, executor } = await chooseBackend(process.argv.slice(2));
 mkdirSync(OUTPUT, { recursive: true });
 const write = (name: string, content: string | Uint8Array): string => {
   const path = join(OUTPUT, name);
@@ -31,7 +32,7 @@ const write = (name: string, content: string | Uint8Array): string => {
 
 const events = earthquakes();
 const sizes = `${events.train.length} to train on, ${events.validation.length} to validate, ${events.test.length} held out`;
-heading('Earthquakes', `${sizes}; tfjs on ${tf.getBackend()}`);
+heading('Earthquakes', `${sizes}; training by ${backend}`);
 
 const bar = new progress.SingleBar(
   { format: '  training {bar} {percentage}% | validation {nll} nats | {eta_formatted} left', barsize: 30 },
@@ -39,6 +40,7 @@ const bar = new progress.SingleBar(
 );
 bar.start(1, 0, { nll: '–' });
 const trained = await trainEarthquakes({
+  ...(executor && { executor }),
   onProgress: ({ epoch, epochs, validationNll }) => {
     bar.setTotal(epochs);
     bar.update(epoch, { nll: validationNll.toFixed(3) });

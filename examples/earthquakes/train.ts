@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import {
   type EnergyModel,
+  type Executor,
   energyModel,
   kernelDensity,
   likelihoodMetric,
@@ -26,6 +27,8 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Passes over the 1,365 training events, of five steps each. Default 300. */
   readonly epochs?: number;
+  /** What takes the steps in place of tfjs. */
+  readonly executor?: Executor;
   /** After each epoch; the likelihood is that of the validation events, in nats, as last measured. */
   readonly onProgress?: (progress: { epoch: number; epochs: number; validationNll: number }) => void;
 }
@@ -55,7 +58,7 @@ export interface Trained extends Likelihoods {
  * Learns the density of earthquakes on the globe by MVL-RLD, from events that are blurred less and less. The weights with the best likelihood of
  * the validation events are kept; the test events are looked at once, at the end.
  */
-export async function trainEarthquakes({ seed = 0, epochs = 300, onProgress }: TrainOptions = {}): Promise<Trained> {
+export async function trainEarthquakes({ seed = 0, epochs = 300, executor, onProgress }: TrainOptions = {}): Promise<Trained> {
   const events = earthquakes(seed);
   const [train, validation, test] = [events.train, events.validation, events.test].map((part) => part.map(toSphere));
   const manifold = sphere(2);
@@ -75,6 +78,7 @@ export async function trainEarthquakes({ seed = 0, epochs = 300, onProgress }: T
     learningRate: (progress) => 0.03 * (0.05 + 0.95 * Math.cos((Math.PI / 2) * progress) ** 2),
     averaging: 0.995,
     verbose: 0,
+    ...(executor && { executor }),
     callbacks: { onEpochEnd: (epoch, logs) => onProgress?.({ epoch: epoch + 1, epochs, validationNll: logs?.val_nll as number }) },
   });
   const seconds = (performance.now() - start) / 1000;

@@ -1,4 +1,5 @@
 import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
@@ -51,6 +52,8 @@ export interface Run extends Subject {
   readonly energyStep: EnergyStep;
   readonly stepInputs: readonly StepInput[];
   readonly state: Mutable<Omit<RunState, 'callbacks' | 'iterations'>>;
+  /** What takes the steps: an executor's name, or tfjs's backend. */
+  readonly backend: string;
   readonly stepper: Stepper;
   readonly evaluator: Evaluator;
   dispose(): Promise<void>;
@@ -139,6 +142,7 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
       rowsAt: minibatchRows(points, plan.batchSize, seed),
       batchAt: (rows) => rowsOf(data.train, rows),
       evaluator: evaluatorOf(subject.energy, validated, options.executor),
+      backend: options.executor?.name ?? tf.getBackend(),
       get stepper() {
         return stepper;
       },

@@ -6,7 +6,7 @@ import { suggestStepSize } from './stepSize.ts';
 import type { TrainingSummary } from './summary.ts';
 
 /** @throws where the trained energy's scores are not finite */
-export async function summarize({ state, plan, optimizer, seed, data, model, energy }: Run): Promise<TrainingSummary> {
+export async function summarize({ state, plan, optimizer, seed, data, model, energy, backend }: Run): Promise<TrainingSummary> {
   const last = plan.steps - 1;
   const [from, to] = [plan.sigma(0), plan.sigma(last)];
   const { name, epsilon } = plan.objective(last);
@@ -28,7 +28,7 @@ export async function summarize({ state, plan, optimizer, seed, data, model, ene
     smoothing: from === null || to === null ? null : { from, to },
     losses: Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[entry]])),
     stepSize,
-    backend: tf.getBackend(),
+    backend,
     versions: { 'tfjs-mvl': VERSION, tfjs: tf.version_core },
   };
 }

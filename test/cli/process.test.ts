@@ -81,11 +81,21 @@ describe('the process', () => {
     expect(readFileSync(work.path('m.onnx')).equals(readFileSync(work.path('whole.onnx')))).toBe(true);
   });
 
-  it('trains on wasm where that is installed', async () => {
+  it('trains in onnxruntime-node where that is installed, and on wasm where asked to', async () => {
     const rows = cap(30).map((point) => toLonLat(point).join(','));
     const data = work.write('few.csv', `lon,lat\n${rows.join('\n')}\n`);
-    const trained = await start('train', data, '--lonlat', '-o', work.path('wasm.onnx'), '--hidden', '4', '--epochs', '1').done;
-    expect(trained).toMatchObject({ code: 0, stderr: 'tfjs computes on wasm\n', stdout: expect.stringMatching(/1 epoch on wasm/) });
+    const train = (...more: string[]) =>
+      start('train', data, '--lonlat', '-o', work.path('few.onnx'), '--hidden', '4', '--epochs', '1', ...more).done;
+    expect(await train()).toMatchObject({
+      code: 0,
+      stderr: 'training runs in onnxruntime-node\n',
+      stdout: expect.stringMatching(/1 epoch on onnxruntime-node/),
+    });
+    expect(await train('--backend', 'wasm')).toMatchObject({
+      code: 0,
+      stderr: 'tfjs computes on wasm\n',
+      stdout: expect.stringMatching(/1 epoch on wasm/),
+    });
   });
 
   it('reads points from standard input, and leaves when nobody reads on', async () => {

@@ -36,6 +36,10 @@ describe('without the optional packages', () => {
       code: 2,
       stderr: expect.stringMatching(/--backend wasm: @tensorflow\/tfjs-backend-wasm is not installed\. Try npm install/),
     });
+    expect(await tfjsMvl(...argv, '--backend', 'onnxruntime')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--backend onnxruntime: onnxruntime-node is not installed\. Try npm install/),
+    });
   });
 
   it('checks the structure and says that it could not do more', async () => {

@@ -20,7 +20,8 @@ function classifier(more: { readonly width?: number } = {}) {
   const scale = tf.variable(tf.scalar(2), false);
   const step = (points: tf.Tensor2D, labels: tf.Tensor1D, z: tf.Tensor2D, strength: tf.Scalar) => {
     const logits = () => tf.mul(scale, tf.matMul(tf.add(points, tf.mul(strength, z)), weight)) as tf.Tensor2D;
-    const loss = () => tf.mean(tf.losses.softmaxCrossEntropy(tf.oneHot(labels, width), logits())) as tf.Scalar;
+    const entropy = (y: tf.Tensor2D) => tf.sub(tf.logSumExp(y, 1), tf.sum(tf.mul(tf.oneHot(labels, width), y), 1));
+    const loss = () => tf.mean(entropy(logits())) as tf.Scalar;
     return { loss: optimizer.minimize(loss, true, [weight]) as tf.Scalar };
   };
   const inputs = {
