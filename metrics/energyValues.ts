@@ -5,17 +5,8 @@ import type { Energy } from '../plugin/energy/energy.ts';
 /** Points at once: keeps a backend busy, and what a wide network holds for them below a few tens of megabytes. */
 const CHUNK = 8192;
 
-/** As `tf.tidy`, which takes no promises: what is made before the first await is freed. */
-function scoped(compute: () => Tensor1D | Promise<Tensor1D>): Tensor1D | Promise<Tensor1D> {
-  const engine = tf.engine();
-  engine.startScope();
-  const result = compute();
-  engine.endScope(result instanceof tf.Tensor ? result : undefined);
-  return result;
-}
-
-/** An energy as tfjs computes it, or as a compiled function does. */
-export type AnyEnergy = Energy | ((x: Tensor2D) => Promise<Tensor1D>);
+/** An energy as tfjs computes it, or as something else does, whose results are the caller's to dispose of. */
+export type AnyEnergy = Energy | { readonly of: (x: Tensor2D) => Promise<Tensor1D> };
 
 /**
  * Energies of many points, in chunks.
@@ -32,7 +23,7 @@ export async function energyValues(energy: AnyEnergy, points: Float32Array, m: n
   for (let start = 0; start < n; start += CHUNK) {
     const rows = Math.min(CHUNK, n - start);
     const x = tf.tensor2d(points.subarray(start * m, (start + rows) * m), [rows, m]);
-    const chunk = await scoped(() => energy(x));
+    const chunk = typeof energy === 'function' ? tf.tidy(() => energy(x)) : await energy.of(x);
     const { shape } = chunk;
     const data = await chunk.data();
     tf.dispose([x, chunk]);

@@ -56,7 +56,7 @@ export function likelihoodMetric(
     evaluate: (model, points, tools) => {
       if (points === null)
         throw new Error('likelihoodMetric: there are no points to validate on; give fit validationData or validationSplit.');
-      return likelihoodOf(tools?.energy ?? model.energy, points, quadrature, options);
+      return likelihoodOf(tools ? { of: tools.energy } : model.energy, points, quadrature, options);
     },
   };
 }

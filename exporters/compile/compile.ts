@@ -25,7 +25,7 @@ export interface CompileOptions extends SessionSettings {
   /** What calls resolve with: tfjs tensors, or onnxruntime's, which can be arguments of further calls without a copy. Default 'tfjs'. */
   readonly outputs?: 'tfjs' | 'ort';
   /** A compiled function to share variables with: what one assigns, the other sees. Default: variables of its own. */
-  readonly shareWith?: Compiled<never[], never>;
+  readonly shareWith?: { readonly store: VariableStore };
 }
 
 /** A tensor of tfjs or of onnxruntime, or a number for a scalar. */

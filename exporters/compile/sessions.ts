@@ -14,8 +14,8 @@ export interface SessionSettings {
 /** A compiled graph in onnxruntime. */
 export interface GraphSession {
   /**
-   * @param fetches outputs wanted, each with a tensor to write to, or null for a new one. Not every runtime writes where it is told: what counts is
-   * what is returned
+   * @param fetches all outputs, each with a tensor to write to, or null for a new one. Only onnxruntime-node writes where it is told, onnxruntime-web returns
+   * the tensors as they were: what counts is what is returned
    */
   run(feeds: Tensors, fetches: Readonly<Record<string, DeviceTensor | null>>): Promise<Tensors>;
   release(): Promise<void>;
@@ -34,9 +34,8 @@ export async function openGraph(ort: OrtLike, bytes: Uint8Array, settings: Sessi
   const session = await enqueue(() => ort.InferenceSession.create(bytes, { ...DEFAULTS, ...settings.sessionOptions, executionProviders }));
   return {
     run: async (feeds, fetches) => {
+      if (!node) return (await enqueue(() => session.run(feeds))) as Tensors;
       const results = (await enqueue(() => session.run(feeds, fetches))) as Tensors;
-      if (!node) return results;
-      // onnxruntime-node writes into the tensors it was given.
       return Object.fromEntries(Object.entries(fetches).map(([name, tensor]) => [name, tensor ?? results[name]]));
     },
     release: () => session.release(),

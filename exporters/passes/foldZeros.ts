@@ -4,8 +4,6 @@ import { uniformValue, type Value } from '../ir/value.ts';
 import { type RewriteContext, type Rule, rewrite } from './rewrite.ts';
 
 const isZero = (value: Value | null, { producer }: RewriteContext): boolean => {
-  if (value === null) return false;
-  if (uniformValue(value) === 0) return true;
   const node = producer(value);
   return node?.op === 'Mul' && node.inputs.some((factor) => factor !== null && uniformValue(factor) === 0);
 };

@@ -18,6 +18,7 @@ import type { Pass } from '../../exporters/passes/index.ts';
 import { inferShapes } from '../../exporters/passes/inferShapes.ts';
 import { shareCommonSubexpressions } from '../../exporters/passes/shareCommonSubexpressions.ts';
 import { shareFactors } from '../../exporters/passes/shareFactors.ts';
+import { sinkReshapes } from '../../exporters/passes/sinkReshapes.ts';
 import { spreadUniform } from '../../exporters/passes/spreadUniform.ts';
 import { randomStream } from '../../random/stream.ts';
 import { keepOnnx } from '../support/onnxFiles.ts';
@@ -220,6 +221,34 @@ const PASSES: Readonly<Record<string, readonly [Pass, readonly Omit<Case, 'pass'
         ],
       },
       {
+        name: 'numbers that are known only at run time go out too, and meet there',
+        inputs: { rate: [], x: full, y: full },
+        body: (op, { rate, x, y }, shaped) =>
+          op.Exp(shaped(op.Div(shaped(op.Mul(shaped(op.Mul(x, rate), full), 3), full), shaped(op.Add(y, 9), full)), full)),
+        after: [
+          '%0 = Add(y, float32[9]) : float32 nx3',
+          '%1 = Div(x, %0) : float32 nx3',
+          '%2 = Mul(rate, float32[3]) : float32 scalar',
+          '%3 = Mul(%1, %2) : float32 nx3',
+          '%4 = Exp(%3) : float32 nx3',
+          'return y0 = %4',
+        ],
+      },
+      {
+        name: 'sums of what is scaled by different numbers stay',
+        inputs: { rate: [], other: [], x: full, y: full },
+        body: (op, { rate, other, x, y }, shaped) =>
+          op.Exp(shaped(op.Add(shaped(op.Mul(x, rate), full), shaped(op.Div(y, other), full)), full)),
+        after: [
+          '%0 = Div(float32[1], other) : float32 scalar',
+          '%1 = Mul(x, rate) : float32 nx3',
+          '%2 = Mul(y, %0) : float32 nx3',
+          '%3 = Add(%1, %2) : float32 nx3',
+          '%4 = Exp(%3) : float32 nx3',
+          'return y0 = %4',
+        ],
+      },
+      {
         name: 'a concatenation of equal scales and constants',
         inputs: { x: [3], y: [2] },
         body: (op, { x, y }, shaped) =>
@@ -265,6 +294,28 @@ const PASSES: Readonly<Record<string, readonly [Pass, readonly Omit<Case, 'pass'
         name: 'a column of different numbers stays',
         inputs: { w: [3, 1] },
         body: (op, { w }, shaped) => shaped(op.Gemm(op.constant([2, 2, 1, 2], 'float32', [4, 1]), w, { transB: 1 }), [4, 3]),
+      },
+    ],
+  ],
+  sinkReshapes: [
+    clean(sinkReshapes),
+    [
+      {
+        name: 'sums of reshaped values',
+        inputs: { x: full, y: full },
+        body: (op, { x, y }, shaped) =>
+          shaped(op.Mul(shaped(op.Add(op.reshape(x, [1, n, 3]), op.reshape(y, [1, n, 3])), [1, n, 3]), 2), [1, n, 3]),
+        after: [
+          '%0 = Add(x, y) : float32 nx3',
+          '%1 = Mul(%0, float32[2]) : float32 nx3',
+          '%2 = Reshape(%1, int64[1 -1 3]) : float32 1xnx3',
+          'return y0 = %2',
+        ],
+      },
+      {
+        name: 'values of several shapes stay',
+        inputs: { x: [6], y: [2, 3] },
+        body: (op, { x, y }, shaped) => shaped(op.Add(op.reshape(x, [1, 6]), op.reshape(y, [1, 6])), [1, 6]),
       },
     ],
   ],

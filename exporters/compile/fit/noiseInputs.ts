@@ -13,8 +13,8 @@ import { withCalls } from './withCalls.ts';
 /** Beside those of plugin/training/streams.ts: the noise of layers is keyed (seed, this, step, use). */
 const LAYER_NOISE = 8;
 
-/** Sizes of batch to trace with: unlikely ones among a model's own sizes, and cheap. */
-const [FEW, MANY] = [11, 13];
+/** Sizes of batch to trace with: small, since some kernels are run for their shapes. */
+const [FEW, MANY] = [2, 3];
 
 /** The noise of a model's layers in training, as inputs of a step. */
 export interface NoiseInputs {

@@ -4,7 +4,7 @@ import * as ort from 'onnxruntime-node';
 import { type FitCompiledOptions, fitCompiled } from '../../../exporters/index.ts';
 import { classes, dense } from './fitCompiledSupport.ts';
 
-/** Has the name of its parent, and another formula. */
+/** Draws noise of its own. */
 class Jitter extends tf.layers.Layer {
   static className = 'Jitter';
   override call(inputs: tf.Tensor | tf.Tensor[]): tf.Tensor {

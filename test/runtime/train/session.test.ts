@@ -1,48 +1,15 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import * as node from 'onnxruntime-node';
-import { exportEnergyModel, exportTrainStep } from '../../../exporters/index.ts';
 import { decodeSafetensors } from '../../../plugin/training/safetensors.ts';
 import { randomStream } from '../../../random/stream.ts';
-import { loadModel, loadTrainSession, type TrainSession } from '../../../runtime/index.ts';
+import { loadTrainSession, type TrainSession } from '../../../runtime/index.ts';
 import { keepOnnx } from '../../support/onnxFiles.ts';
 import { RUNTIMES } from '../../support/runtimes.ts';
-import { cap, tinyModel } from '../../support/tinyModel.ts';
+import { cap } from '../../support/tinyModel.ts';
+import { classifier, energyBytes, labels, points } from './classifier.ts';
 
 const x = cap(12);
-
-/** A classifier on labels, trained with momentum: noise on the points, an int32 input, a number with a default, a fixed variable. */
-function classifier(more: { readonly width?: number } = {}) {
-  const { width = 3 } = more;
-  const optimizer = tf.train.momentum(0.2, 0.9);
-  const start = Float32Array.from({ length: 2 * width }, (_, i) => Math.sin(1 + i));
-  const weight = tf.variable(tf.tensor(start, [2, width]));
-  const scale = tf.variable(tf.scalar(2), false);
-  const step = (points: tf.Tensor2D, labels: tf.Tensor1D, z: tf.Tensor2D, strength: tf.Scalar) => {
-    const logits = () => tf.mul(scale, tf.matMul(tf.add(points, tf.mul(strength, z)), weight)) as tf.Tensor2D;
-    const entropy = (y: tf.Tensor2D) => tf.sub(tf.logSumExp(y, 1), tf.sum(tf.mul(tf.oneHot(labels, width), y), 1));
-    const loss = () => tf.mean(entropy(logits())) as tf.Scalar;
-    return { loss: optimizer.minimize(loss, true, [weight]) as tf.Scalar };
-  };
-  const inputs = {
-    points: { shape: ['batch', 2] },
-    labels: { shape: ['batch'], dtype: 'int32' },
-    z: { shape: ['batch', 2] },
-    strength: { shape: [], default: 0.1 },
-  } as const;
-  const exported = exportTrainStep(step, { inputs, optimizer, noise: { z: 'uniform' }, name: 'classifier' });
-  return { step, weight, exported };
-}
-
-const points = Array.from({ length: 9 }, (_, i) => [Math.cos(i), Math.sin(2 * i)]);
-const labels = Int32Array.from(points, (_, i) => i % 3);
-
-const energyBytes = async (): Promise<Uint8Array> => {
-  const model = tinyModel();
-  const { bytes } = await exportTrainStep(model, { averaging: 0.9 });
-  model.dispose();
-  return bytes;
-};
 
 describe.each(RUNTIMES)('a training session in $backend', ({ ort, provider }) => {
   const open = async (bytes: Uint8Array, more: object = {}) => loadTrainSession(ort, bytes, { executionProviders: [provider], ...more });
@@ -185,47 +152,6 @@ describe('a training session', () => {
     await Promise.all([one.dispose(), two.dispose()]);
   });
 
-  it.each<[string, object, RegExp]>([
-    ['a missing input', { points }, /step: labels missing; "classifier" takes points, labels, z \(optional\), strength \(optional\)/],
-    ['an unknown input', { points, labels, y: 1 }, /has no input y; it takes points/],
-    ['the learning rate among the inputs', { points, labels, learningRate: 1 }, /goes behind them: step\(inputs, \{ learningRate \}\)/],
-    [
-      'rows of another width',
-      { points: [[1, 2, 3]], labels: [0] },
-      /step\(points\): expected float32 \[batch, 2\]; got the shape \[1, 3\]/,
-    ],
-    ['another number of rows', { points, labels: [0, 1] }, /step\(labels\): expected int32 \[batch\] where batch = 9; got the shape \[2\]/],
-    ['numbers that make no rows', { points: new Float32Array(5), labels }, /step\(points\): expected float32 \[batch, 2\]; got 5 numbers/],
-    [
-      'too few numbers in a row',
-      { points, labels: new Int32Array(4) },
-      /step\(labels\): expected int32 \[batch\] where batch = 9; got 4 numbers/,
-    ],
-    ['dims that the data do not have', { points: { data: new Float32Array(6), dims: [9, 2] }, labels }, /got the shape \[9, 2\]/],
-    ['ragged rows', { points: [[1, 2], [3]], labels: [0, 1] }, /step\(points\): the lists are ragged/],
-    ['no rows', { points: [], labels: [] }, /expected numbers, lists of them or a typed array; got an empty list/],
-    ['words', { points: 'abc', labels }, /expected numbers, lists of them or a typed array; got string/],
-    ['fractions as labels', { points, labels: points.map(() => 0.5) }, /step\(labels\): expected int32 values; number 0 of 9 is 0.5/],
-    ['big integers', { points, labels: new BigInt64Array(9) }, /step\(labels\): expected numbers/],
-    ['a list for a number', { points, labels, strength: [1, 2] }, /step\(strength\): expected float32 \[\]; got the shape \[2\]/],
-    ['a tensor of tfjs', { points: tf.ones([9, 2]), labels }, /step\(points\): got a tfjs tensor. Pass `await x.array\(\)`/],
-  ])('refuses %s', async (_what, inputs, message) => {
-    const before = session.steps;
-    await expect(session.step(inputs as never)).rejects.toThrow(message);
-    expect(session.steps).toBe(before);
-  });
-
-  it('checks that points lie on the manifold', async () => {
-    const own = await loadTrainSession(node, await energyBytes());
-    await expect(own.step({ x: [[1, 1, 1]] })).rejects.toThrow(/step\(x\): row 0 of 1, \[1, 1, 1\], has norm 1.73205/);
-    expect((await own.step({ x: new Float32Array(cap(3).flat()) })).loss).toEqual(expect.any(Number));
-    await own.dispose();
-  });
-
-  it('has no averages where the step keeps none', async () => {
-    await expect(session.parameters('averaged')).rejects.toThrow(/"classifier" keeps no averages/);
-  });
-
   it('writes a state that other readers of safetensors take', async () => {
     const { blocks, metadata } = decodeSafetensors(await session.save());
     expect(metadata).toMatchObject({ model: 'classifier', steps: String(session.steps), seed: '0' });
@@ -233,53 +159,10 @@ describe('a training session', () => {
     expect(Object.values(blocks)).toContainEqual(weight);
   });
 
-  it('refuses the state of another step, and says what differs', async () => {
-    const before = await session.save();
-    const other = await loadTrainSession(node, (await classifier({ width: 4 }).exported).bytes);
-    const foreign = await other.save();
-    // tfjs numbers variables without a name anew.
-    await expect(session.load(foreign)).rejects.toThrow(
-      /another training step \("classifier", here "classifier"\): tensor .*: absent there, float32 \[2,3\], parameter here/,
-    );
-    const energy = await loadTrainSession(node, await energyBytes());
-    await expect(session.load(await energy.save())).rejects.toThrow(/optimizer: Adam there, Momentum here; .*; and \d+ more/);
-    await expect(session.load(before.slice(0, before.length - 3))).rejects.toThrow(/are not a state that save\(\) wrote: tensor/);
-    await expect(session.load(before.slice(0, 4))).rejects.toThrow(/the header is cut short/);
-    await expect(loadTrainSession(node, bytes, { state: foreign })).rejects.toThrow(/another training step/);
-    expect(await session.save()).toEqual(before);
-    await Promise.all([other.dispose(), energy.dispose()]);
-  });
-
   it('keeps a seed that it was given when it loads a state', async () => {
     const own = await loadTrainSession(node, bytes, { seed: 8, state: await session.save() });
     expect(own.seed).toBe(8);
     await own.dispose();
     await expect(loadTrainSession(node, bytes, { seed: 0.5 })).rejects.toThrow(/seed must be a whole number; got 0.5/);
-  });
-
-  it('is over once disposed', async () => {
-    const own = await loadTrainSession(node, bytes);
-    const running = own.step({ points, labels });
-    await own.dispose();
-    await own.dispose();
-    await expect(running).rejects.toThrow(/was disposed/);
-    for (const call of [own.step({ points, labels }), own.parameters(), own.save(), own.load(new Uint8Array(8))])
-      await expect(call).rejects.toThrow(/This training session of "classifier" was disposed; load it again with loadTrainSession/);
-  });
-
-  it('is not made from other files', async () => {
-    const model = tinyModel();
-    const energy = await exportEnergyModel(model);
-    await expect(loadTrainSession(node, energy.bytes)).rejects.toThrow(
-      /is not a training step of tfjs-mvl.*load energy models with loadModel/,
-    );
-    await expect(loadModel(node, bytes)).rejects.toThrow(
-      /this file is a training step, not an energy model. Load it with loadTrainSession/,
-    );
-    await expect(loadTrainSession(node, new Uint8Array(3))).rejects.toThrow(
-      /^loadTrainSession: the model given \(3 bytes\) is not a whole ONNX file/,
-    );
-    await expect(loadTrainSession(node, '/nowhere.onnx')).rejects.toThrow(/^loadTrainSession: cannot read \/nowhere.onnx/);
-    model.dispose();
   });
 });
