@@ -1,3 +1,4 @@
+import { register } from '../../plugin/gradients/register.ts';
 import type { StepProgram, StepRunner } from '../../plugin/training/executor.ts';
 import { learningRateOf, setIterations } from '../../plugin/training/optimizers.ts';
 import type { OrtLike } from '../../runtime/ort.ts';
@@ -25,6 +26,7 @@ interface Loop {
  */
 export async function stepRunner(program: StepProgram, ort: OrtLike, settings: SessionSettings): Promise<StepRunner> {
   const { optimizer, data } = program;
+  register();
   const traced = traceStep(program);
   const store = variableStore(ort);
   const loops = new Map<number, Promise<Loop>>();

@@ -8,7 +8,9 @@ import { broadcastShape } from './narrowBroadcasts.ts';
 import { scalar } from './scalars.ts';
 import { sortNodes } from './sortNodes.ts';
 
+/** A term with its value taken apart: coefficient · value = scale · Π factors. */
 interface Factored extends Term {
+  readonly scale: number;
   readonly factors: readonly Value[];
 }
 
@@ -46,12 +48,12 @@ function grouped(root: Node, terms: readonly Factored[]): Node[] | null {
   if (found === null) return null;
   const [output] = root.outputs;
   const nodes: Node[] = [];
-  const rest = found.group.map(({ coefficient, factors }) => {
+  const rest = found.group.map(({ scale, factors }) => {
     const left = without(factors, found.shared);
-    if (left.length === 0) return { coefficient, value: scalar(1) };
+    if (left.length === 0) return { coefficient: scale, value: scalar(1) };
     const chain = productNodes(left);
     nodes.push(...chain.nodes);
-    return { coefficient, value: chain.value };
+    return { coefficient: scale, value: chain.value };
   });
   const innerShape = broadcastShape(rest.map(({ value }) => value.shape));
   const shape = innerShape && broadcastShape([innerShape, ...found.shared.map((factor) => factor.shape)]);
@@ -68,7 +70,7 @@ export function groupFactors(graph: Graph, sums: KnownSums): Graph | null {
   for (const root of roots) {
     const terms = termsOf(root).map((term): Factored => {
       const { coefficient, factors } = factorsOf(term.value);
-      return { ...term, coefficient: term.coefficient * coefficient, factors };
+      return { ...term, scale: term.coefficient * coefficient, factors };
     });
     const nodes = grouped(root, terms);
     if (nodes !== null) return sortNodes({ ...graph, nodes: graph.nodes.flatMap((node) => (node === root ? nodes : [node])) });

@@ -49,6 +49,25 @@ function mergesOf(root: Node, terms: readonly Term[], viewsOf: (value: Value) =>
   return merges;
 }
 
+interface Group {
+  readonly pair: Pair;
+  readonly merges: Merge[];
+}
+
+/** The merges by the sum that they want. */
+function grouped(all: readonly Merge[], sums: KnownSums): Group[] {
+  const groups = new Map<string, Group[]>();
+  for (const merge of all) {
+    const { u, w, ratio } = merge.pair;
+    const key = `${sums.id(u)} ${sums.id(w)}`;
+    const bucket = groups.get(key) ?? [];
+    const group = bucket.find(({ pair }) => sameNumber(pair.ratio, ratio));
+    if (group === undefined) groups.set(key, [...bucket, { pair: merge.pair, merges: [merge] }]);
+    else group.merges.push(merge);
+  }
+  return [...groups.values()].flat();
+}
+
 /** A sum of two that the graph has anyway. */
 function register(root: Node, [a, b]: readonly Term[], sums: KnownSums): void {
   const [u, w] = sums.id(a.value) < sums.id(b.value) ? [a, b] : [b, a];
@@ -68,17 +87,15 @@ export function mergeProducts(graph: Graph, sums: KnownSums, prefer: Preference)
     if (terms.length === 2) register(root, terms, sums);
     all.push(...mergesOf(root, terms, viewsOf, sums));
   }
-  const same = (a: Pair, b: Pair): boolean => a.u === b.u && a.w === b.w && sameNumber(a.ratio, b.ratio);
-  const cost = (pair: Pair): number => {
-    if (sums.find(pair) !== undefined) return 0;
-    return PASS * elements(pair.u) * (sameNumber(Math.abs(pair.ratio), 1) ? 1 : 2);
+  const groups = grouped(all, sums);
+  const gain = ({ pair, merges }: Group): number => {
+    const passes = sums.find(pair) !== undefined ? 0 : sameNumber(Math.abs(pair.ratio), 1) ? 1 : 2;
+    return merges.reduce((total, { saving }) => total + saving, -passes * PASS * elements(pair.u));
   };
-  const places = ({ pair }: Merge): number => all.filter((other) => same(other.pair, pair)).length;
-  const gain = ({ pair }: Merge): number =>
-    all.filter((other) => same(other.pair, pair)).reduce((total, { saving }) => total + saving, -cost(pair));
-  const best = all
-    .filter((merge) => gain(merge) > 0 || (prefer === 'places' && places(merge) > 1))
-    .sort((a, b) => (prefer === 'places' ? places(b) - places(a) : 0) || gain(b) - gain(a))[0];
+  const best = groups
+    .map((group) => ({ ...group, gain: gain(group), places: group.merges.length }))
+    .filter((group) => group.gain > 0 || (prefer === 'places' && group.places > 1))
+    .sort((x, y) => (prefer === 'places' ? y.places - x.places : 0) || y.gain - x.gain)[0];
   if (best === undefined) return null;
   const { pair } = best;
   const nodes: Node[] = [];
@@ -97,8 +114,8 @@ export function mergeProducts(graph: Graph, sums: KnownSums, prefer: Preference)
     sums.add(known);
   }
   const replaced = new Map<Node, Node[]>();
-  for (const { root, rest, view, coefficient, pair: other } of all) {
-    if (replaced.has(root) || !same(other, pair)) continue;
+  for (const { root, rest, view, coefficient } of best.merges) {
+    if (replaced.has(root)) continue;
     const product = like(root.outputs[0]);
     replaced.set(root, [
       view.with(known.value, product),

@@ -35,6 +35,25 @@ const reshape: Infer = ([{ shape }], { shape: target }) =>
 const slice: Infer = ([{ shape }], { begin, size }) =>
   tf.slice_util.parseSliceParams({ shape: [...shape] } as tf.TensorInfo as tf.Tensor, begin as number[], size as number[])[1];
 
+type Four = [number, number, number, number];
+type Pad = 'same' | 'valid' | number;
+
+const convolution: Infer = ([x, filter], { strides, pad, dataFormat, dilations, dimRoundingMode }) =>
+  tf.backend_util.computeConv2DInfo(
+    x.shape as Four,
+    filter.shape as Four,
+    strides as number,
+    dilations as number,
+    pad as Pad,
+    dimRoundingMode as 'floor',
+    false,
+    tf.backend_util.convertConv2DDataFormat(dataFormat as 'NHWC'),
+  ).outShape;
+
+const pool: Infer = ([x], { filterSize, strides, pad, dimRoundingMode }) =>
+  tf.backend_util.computePool2DInfo(x.shape as Four, filterSize as number, strides as number, 1, pad as Pad, dimRoundingMode as 'floor')
+    .outShape;
+
 const names = (rule: Infer, ...kernels: readonly string[]): Record<string, Infer> =>
   Object.fromEntries(kernels.map((kernel) => [kernel, rule]));
 
@@ -67,6 +86,11 @@ const RULES: Readonly<Record<string, Infer>> = {
   ...names(broadcast, 'Add', 'AddN', 'Maximum', 'Minimum', 'Multiply', 'Pow', 'RealDiv', 'SquaredDifference', 'Sub'),
   ...names(product, 'BatchMatMul', '_FusedMatMul'),
   ...names(reduction, 'Max', 'Mean', 'Min', 'Sum'),
+  ...names(convolution, 'Conv2D', 'FusedConv2D'),
+  ...names(pool, 'AvgPool', 'MaxPool'),
+  ...names(([, x]) => x.shape, 'AvgPoolGrad', 'MaxPoolGrad'),
+  Conv2DBackpropFilter: (_inputs, { filterShape }) => filterShape as number[],
+  Conv2DBackpropInput: (_inputs, { inputShape }) => inputShape as number[],
   Reshape: reshape,
   Slice: slice,
   Transpose: ([{ shape }], { perm }) => (perm as number[]).map((axis) => shape[axis]),

@@ -15,11 +15,13 @@ type Pending = Entry<Scalar>;
 type Read = Entry<number>;
 
 /** The advice that goes with a loss that left the finite numbers. */
-export function diverged(step: number, loss: string, epsilon: number | null): Error {
-  const error = new Error(
-    `fit: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. Use a smaller learning rate, more smoothing, ` +
-      'or clipNorm; the last checkpoint, if any, is from before.',
-  );
+export function diverged(
+  step: number,
+  loss: string,
+  epsilon: number | null,
+  advice = 'Use a smaller learning rate, more smoothing, or clipNorm; the last checkpoint, if any, is from before.',
+): Error {
+  const error = new Error(`fit: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. ${advice}`);
   error.name = 'TrainingDiverged';
   return error;
 }

@@ -1,5 +1,6 @@
 import { takeEnergyStep } from './energyStep.ts';
 import type { Executor, StepProgram, StepRunner } from './executor.ts';
+import { paced } from './paced.ts';
 import type { Run } from './run.ts';
 import { drawInput, takeStep } from './takeStep.ts';
 
@@ -30,33 +31,28 @@ export const programOf = (run: Run): StepProgram => ({
   learningRate: run.plan.learningRate,
 });
 
-/** Most steps in one call: what each of them is given lies in memory at once. */
-const MOST = 64;
-
-/** Lets an executor take steps, as many in one call as keep the event loop waiting for one of its turns. */
+/** Lets an executor take steps, many in one call. */
 function executed(run: Run, executor: Executor): Stepper {
-  // Started with the first step: a checkpoint that is restored before then gives the optimiser its slots.
-  let runner: StepRunner | null = null;
+  const program = programOf(run);
   const { state, plan, losses } = run;
-  let count = 1;
+  // Started with the first step: a checkpoint that is restored before then gives the optimiser its slots.
+  let started: { readonly runner: StepRunner; readonly take: ReturnType<typeof paced> } | null = null;
+  const start = async () => {
+    const runner = await executor.start(program);
+    return { runner, take: paced(runner, program, executor.turn) };
+  };
   return {
     take: async (limit) => {
+      started ??= await start();
       const { step } = state;
       const size = run.rowsAt(step).length;
-      let steps = 1;
-      while (steps < Math.min(limit, count) && run.rowsAt(step + steps).length === size) steps++;
-      const start = performance.now();
-      runner ??= await executor.start(programOf(run));
-      const { loss } = await runner.take(step, steps);
-      const each = (performance.now() - start) / steps;
-      // The first call also makes the session; the next ones may be at most twice as long as the last.
-      count = Math.max(1, Math.min(MOST, 2 * count, Math.floor(executor.turn / each)));
+      const { loss } = await started.take(step, limit);
       for (const [i, value] of loss.entries())
         losses.take({ step: step + i, size, epsilon: plan.objective(step + i).epsilon, loss: value });
-      state.step = step + steps;
+      state.step = step + loss.length;
     },
-    sync: async () => runner?.sync(),
-    dispose: async () => runner?.dispose(),
+    sync: async () => started?.runner.sync(),
+    dispose: async () => started?.runner.dispose(),
   };
 }
 

@@ -7,6 +7,8 @@ export const STREAM = {
   noise: 5,
   validationSmoothing: 6,
   validationNoise: 7,
+  /** Dropout and the other noise layers of a layers model. */
+  layerNoise: 8,
   /** Starts of sampling chains, whose step k draws from (seed, k) with k from 1. */
   sample: 0,
 } as const;

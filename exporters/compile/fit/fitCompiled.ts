@@ -14,6 +14,8 @@ export type { FitCompiledOptions };
 /** Milliseconds of work after which the event loop has its turn. */
 const TURN = 40;
 
+const ADVICE = 'Use a smaller learning rate; the model has the weights of the last whole epoch.';
+
 /** Takes an epoch's steps, or fewer where a callback stops training. */
 async function epochSteps(run: FitRun, epoch: number, progress: Progress, signal: AbortSignal | undefined): Promise<EpochMeans> {
   const { model, program, callbacks, stepsPerEpoch } = run;
@@ -30,7 +32,7 @@ async function epochSteps(run: FitRun, epoch: number, progress: Progress, signal
     const reports = await run.take(step, callbacks.perBatch ? 1 : stepsPerEpoch - batch);
     const { loss } = reports;
     const bad = loss.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw diverged(step + bad, `the loss is ${loss[bad]}`, null);
+    if (bad >= 0) throw diverged(step + bad, `the loss is ${loss[bad]}`, null, ADVICE);
     means.add(reports, size);
     await callbacks.batchEnd(batch, size, loss[loss.length - 1]);
     batch += loss.length;

@@ -2,10 +2,10 @@ import type { LayersModel, Tensor } from '@tensorflow/tfjs';
 import { register } from '../../../plugin/gradients/register.ts';
 import { type FitCallbacks, fitCallbacks } from '../../../plugin/training/callbacks.ts';
 import type { StepProgram, StepRunner } from '../../../plugin/training/executor.ts';
+import { paced } from '../../../plugin/training/paced.ts';
 import { fitData } from './fitData.ts';
 import type { FitSettings } from './fitSettings.ts';
 import type { CompiledModel } from './layersModel.ts';
-import { paced } from './paced.ts';
 import { trainProgram } from './trainProgram.ts';
 import { type Validator, validatorOf } from './validator.ts';
 

@@ -1,6 +1,7 @@
 import type { NamedTensorMap, Tensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { StepInput } from '../../../plugin/training/executor.ts';
+import { STREAM } from '../../../plugin/training/streams.ts';
 import { fillRandom } from '../../../random/fill.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { type Layer, titleOf } from './layersIn.ts';
@@ -9,9 +10,6 @@ import { type LayerNoise, noiseOf } from './noiseLayers.ts';
 import { probe } from './probe.ts';
 import { refuseRandomness } from './refuse.ts';
 import { withCalls } from './withCalls.ts';
-
-/** Beside those of plugin/training/streams.ts: the noise of layers is keyed (seed, this, step, use). */
-const LAYER_NOISE = 8;
 
 /** Sizes of batch to trace with: small, since some kernels are run for their shapes. */
 const [FEW, MANY] = [2, 3];
@@ -57,7 +55,7 @@ export function noiseInputs(model: CompiledModel, x: readonly Tensor[], seed: nu
     inputs: inputs.map(({ name, shape }) => ({ name, shape })),
     draw: (name, step, into) => {
       const use = inputs.findIndex((input) => input.name === name);
-      const stream = randomStream(seed, LAYER_NOISE, step, use);
+      const stream = randomStream(seed, STREAM.layerNoise, step, use);
       if (inputs[use].noise.distribution === 'gaussian') fillRandom(into, 'gaussian', stream);
       else for (let i = 0; i < into.length; i++) into[i] = stream.uniform();
     },

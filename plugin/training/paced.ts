@@ -1,4 +1,4 @@
-import type { StepProgram, StepRunner } from '../../../plugin/training/executor.ts';
+import type { StepProgram, StepRunner } from './executor.ts';
 
 type Reports = Awaited<ReturnType<StepRunner['take']>>;
 
