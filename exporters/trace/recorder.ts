@@ -59,7 +59,7 @@ const FILLS: Readonly<Record<string, number>> = { ZerosLike: 0, OnesLike: 1 };
 export class Recorder {
   readonly nodes: Node[] = [];
   readonly constants: RecordedConstant[] = [];
-  private readonly traced = new WeakMap<object, Traced>();
+  private readonly traced = new Map<object, Traced>();
   private readonly shadows = new Set<object>();
   private readonly met = new Map<tf.Variable, Traced>();
   private readonly assigned = new Map<tf.Variable, Traced>();
