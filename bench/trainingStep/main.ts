@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { VERSION } from '../../plugin/index.ts';
 import { CASES, type Case, tensorsOf } from './cases.ts';
 import { PEERS, type Peer, type PeerSpec, startPeer } from './peers.ts';
@@ -9,8 +10,12 @@ import { type CaseResult, type PeerResult, summary } from './result.ts';
 
 /**
  * Times one training step in every peer, all in one run and in turns, so that a machine that slows down does so for all:
- * `npx tsx bench/trainingStep/main.ts [case …]`. Peers that are not installed are reported as absent.
+ * `npx tsx bench/trainingStep/main.ts [--peers compiled,jax] [case …]`. Peers that are not installed are reported as absent. Only a run of everything is
+ * written down.
  */
+const { values: flags, positionals: wanted } = parseArgs({ allowPositionals: true, options: { peers: { type: 'string' } } });
+const peers = PEERS.filter(({ id }) => flags.peers === undefined || flags.peers.split(',').includes(id));
+
 const ROUNDS = 7;
 /** Per peer and round: seconds, and at most so many steps. */
 const SECONDS = 1;
@@ -37,7 +42,7 @@ async function measure(given: Case): Promise<CaseResult> {
   const folder = writeCase(given);
   const results: Record<string, PeerResult> = {};
   const running: { spec: PeerSpec; peer: Peer; ms: number[] }[] = [];
-  for (const spec of PEERS) {
+  for (const spec of peers) {
     const absent = spec.absent();
     if (absent !== null) results[spec.id] = { absent };
     else {
@@ -61,14 +66,13 @@ async function measure(given: Case): Promise<CaseResult> {
   return { id: given.id, title: given.title, peers: results };
 }
 
-const wanted = process.argv.slice(2);
 const chosen = CASES.filter(({ id }) => wanted.length === 0 || wanted.includes(id));
 if (chosen.length === 0) throw new Error(`no such case: ${wanted.join(', ')}; known are ${CASES.map(({ id }) => id).join(', ')}`);
 const results: CaseResult[] = [];
 for (const given of chosen) {
   const result = await measure(given);
   results.push(result);
-  const shown = PEERS.map(({ id, title }) => {
+  const shown = peers.map(({ id, title }) => {
     const peer = result.peers[id];
     return `${title} ${'absent' in peer ? `absent (${peer.absent})` : `${peer.median.toFixed(2)} ms`}`;
   });
@@ -79,10 +83,10 @@ const document = {
   machine: { cpu: cpus()[0].model, cores: cpus().length },
   versions: { 'tfjs-mvl': VERSION, node: process.version },
   rounds: ROUNDS,
-  peers: PEERS.map(({ id, title }) => ({ id, title })),
+  peers: peers.map(({ id, title }) => ({ id, title })),
   cases: results,
 };
-if (wanted.length === 0) {
+if (wanted.length === 0 && flags.peers === undefined) {
   mkdirSync('bench/results', { recursive: true });
   writeFileSync(RESULT, `${JSON.stringify(document, null, 2)}\n`);
 }

@@ -21,11 +21,8 @@ export interface GraphSession {
   release(): Promise<void>;
 }
 
-/**
- * One sequence of operators on all cores, without the planning of memory ahead: a step's sizes do not change, and its arena keeps what it had.
- * Level 3 logs errors only.
- */
-const DEFAULTS = { interOpNumThreads: 1, enableMemPattern: false, logSeverityLevel: 3 };
+/** One sequence of operators, each on all cores. Level 3 logs errors only. */
+const DEFAULTS = { interOpNumThreads: 1, logSeverityLevel: 3 };
 
 export async function openGraph(ort: OrtLike, bytes: Uint8Array, settings: SessionSettings): Promise<GraphSession> {
   const node = backendOf(ort) === 'onnxruntime-node';

@@ -53,12 +53,21 @@ export async function stepRunner(program: StepProgram, ort: OrtLike, settings: S
     return known;
   };
 
-  /** One input of `count` steps, one behind the other. */
-  const stacked = (from: number, count: number, shape: readonly number[], fill: (step: number, into: Float32Array) => void) => {
+  const buffers = new Map<string, Float32Array>();
+  /** An input of many steps, one behind the other, in memory that is used again and again: onnxruntime has read it by the next call. */
+  const stacked = (
+    name: string,
+    from: number,
+    count: number,
+    shape: readonly number[],
+    fill: (step: number, into: Float32Array) => void,
+  ) => {
     const size = sizeOf(shape);
-    const values = new Float32Array(count * size);
-    for (let i = 0; i < count; i++) fill(from + i, values.subarray(i * size, (i + 1) * size));
-    return ortTensor(ort, 'float32', values, [count, ...shape]);
+    const known = buffers.get(name);
+    const buffer = known !== undefined && known.length >= count * size ? known : new Float32Array(count * size);
+    buffers.set(name, buffer);
+    for (let i = 0; i < count; i++) fill(from + i, buffer.subarray(i * size, (i + 1) * size));
+    return ortTensor(ort, 'float32', buffer.subarray(0, count * size), [count, ...shape]);
   };
   const inputsOf = (from: number, count: number, batch: number): Record<string, DeviceTensor> => {
     const rows = new Int32Array(count * batch);
@@ -66,13 +75,16 @@ export async function stepRunner(program: StepProgram, ort: OrtLike, settings: S
     const own = program.inputs.map(({ name, shape }): [string, DeviceTensor] => [
       name,
       stacked(
+        name,
         from,
         count,
         shape.map((size) => (size === 'batch' ? batch : size)),
         (step, into) => program.draw(name, step, into),
       ),
     ]);
-    const rate = stacked(from, count, [], (step, into) => into.fill(program.learningRate(step) ?? learningRateOf(optimizer)));
+    const rate = stacked(LEARNING_RATE, from, count, [], (step, into) =>
+      into.fill(program.learningRate(step) ?? learningRateOf(optimizer)),
+    );
     return { ...Object.fromEntries(own), [ROWS]: ortTensor(ort, 'int32', rows, [count, batch]), [LEARNING_RATE]: rate };
   };
 
