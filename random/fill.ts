@@ -8,12 +8,10 @@ export function fillRandom(target: Float32Array, distribution: Distribution, str
   return target;
 }
 
-/** A random permutation of 0 … n − 1 (Fisher–Yates). */
+/** A random permutation of 0 … n − 1. */
 export function permutation(n: number, stream: RandomStream): Int32Array {
-  const order = Int32Array.from({ length: n }, (_, i) => i);
-  for (let i = n - 1; i > 0; i--) {
-    const j = Math.floor(stream.uniform() * (i + 1));
-    [order[i], order[j]] = [order[j], order[i]];
-  }
+  const order = new Int32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  stream.shuffle(order);
   return order;
 }
