@@ -3,7 +3,8 @@ import { createInterface } from 'node:readline';
 import type { NamedTensorMap, Optimizer } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
-import { register } from '../../plugin/index.ts';
+import { register, type StepProgram } from '../../plugin/index.ts';
+import { paced } from '../../plugin/training/paced.ts';
 import { type Case, sizeOf } from './cases.ts';
 import { optimizerOf, type Parameters, takeStep } from './tfjsStep.ts';
 
@@ -12,9 +13,6 @@ import { optimizerOf, type Parameters, takeStep } from './tfjsStep.ts';
  * `bench/peers/protocol.py` says.
  */
 const [kind, folder] = process.argv.slice(2);
-
-/** Steps that the compiled peer takes in one call. */
-const STEPS_PER_CALL = 10;
 
 /** Takes up to `count` steps: their milliseconds, and the last loss. */
 type Take = (count: number) => Promise<{ readonly ms: number[]; readonly loss: number }>;
@@ -58,13 +56,14 @@ const eager =
     return { ms, loss };
   };
 
-/** The whole-epoch mode: x is resident and its batch gathered inside, z and labels are handed in for each step. */
+/** As `fit` does it: x is resident and its batch gathered inside, z and labels are handed in for each step, and a call takes what steps fit into a turn. */
 async function compiled({ given, optimizer, parameters, inputs }: Loaded): Promise<Take> {
   const ort = await import('onnxruntime-node');
   const { x, ...drawn } = inputs;
   const rows = Int32Array.from({ length: x.shape[0] }, (_, i) => i);
   const values = Object.fromEntries(Object.entries(drawn).map(([name, tensor]) => [name, tensor.dataSync() as Float32Array]));
-  const runner = await onnxruntimeExecutor(ort).start({
+  const executor = onnxruntimeExecutor(ort);
+  const program: StepProgram = {
     name: given.kind,
     optimizer,
     data: { x },
@@ -73,19 +72,21 @@ async function compiled({ given, optimizer, parameters, inputs }: Loaded): Promi
     rows: () => rows,
     draw: (name, _step, into) => into.set(values[name]),
     learningRate: () => null,
-  });
+  };
+  const runner = await executor.start(program);
+  const steps = paced(runner, program, executor.turn);
   let done = 0;
   return async (count) => {
     const ms: number[] = [];
     let loss = Number.NaN;
     while (ms.length < count) {
-      const steps = Math.min(STEPS_PER_CALL, count - ms.length);
       const start = performance.now();
-      const result = await runner.take(done, steps);
-      const each = (performance.now() - start) / steps;
-      ms.push(...Array.from({ length: steps }, () => each));
+      const result = await steps(done, count - ms.length);
+      const taken = result.loss.length;
+      const each = (performance.now() - start) / taken;
+      ms.push(...Array.from({ length: taken }, () => each));
       loss = result.loss.at(-1) as number;
-      done += steps;
+      done += taken;
     }
     return { ms, loss };
   };
@@ -117,7 +118,8 @@ for await (const line of createInterface({ input: process.stdin })) {
   const ms: number[] = [];
   let loss = Number.NaN;
   while (ms.length < run && performance.now() < until) {
-    const taken = await take(kind === 'compiled' ? Math.min(STEPS_PER_CALL, run - ms.length) : 1);
+    // The compiled peer looks at the clock after as many steps as fit into one of its turns.
+    const taken = await take(kind === 'compiled' ? Math.min(64, run - ms.length) : 1);
     ms.push(...taken.ms);
     loss = taken.loss;
   }
