@@ -1,15 +1,32 @@
 import type { CaseResult, PeerResult } from './result.ts';
 
-const cell = (peer: PeerResult, own: number): string =>
-  'absent' in peer ? 'absent' : `${peer.median.toPrecision(3)} (${(peer.median / own).toPrecision(2)}×)`;
+type Peers = readonly { readonly id: string; readonly title: string }[];
+type Measured = Exclude<PeerResult, { readonly absent: string }>;
 
-/** Rows of Markdown: medians in milliseconds, and beside each how many times as long as the compiled step it takes. */
-export function report(peers: readonly { readonly id: string; readonly title: string }[], cases: readonly CaseResult[]): string {
+const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+
+/** A table of Markdown with a row for each case and a column for each peer. */
+function table(peers: Peers, cases: readonly CaseResult[], cell: (peer: Measured, own: Measured) => string): string {
   const rows = cases.map(({ title, peers: results }) => {
-    const own = results.compiled;
-    const median = 'absent' in own ? Number.NaN : own.median;
-    return [title, ...peers.map(({ id }) => (id === 'compiled' ? median.toPrecision(3) : cell(results[id], median)))];
+    const own = results.compiled as Measured;
+    return [title, ...peers.map(({ id }) => ('absent' in results[id] ? 'absent' : cell(results[id], own)))];
   });
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   return [line(['step', ...peers.map(({ title }) => title)]), line(['---', ...peers.map(() => '---:')]), ...rows.map(line)].join('\n');
 }
+
+const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
+
+/** Medians in milliseconds, and behind each how many times as long as the compiled step it takes. */
+export const report = (peers: Peers, cases: readonly CaseResult[]): string =>
+  table(peers, cases, (peer, own) =>
+    peer === own
+      ? `**${short(peer.median)}**`
+      : `${short(peer.median)} (${(peer.median / own.median).toPrecision(peer.median < 10 * own.median ? 2 : 3)}×)`,
+  );
+
+/** Seconds until the first step was done. */
+export const startReport = (peers: Peers, cases: readonly CaseResult[]): string =>
+  table(peers, cases, (peer) => peer.firstStepSeconds.toFixed(2));
+
+/** Largest resident memory of each process, in MiB. */
+export const memoryReport = (peers: Peers, cases: readonly CaseResult[]): string => table(peers, cases, (peer) => peer.peakMiB.toFixed(0));
