@@ -5,8 +5,10 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import * as ort from 'onnxruntime-node';
 import { earthquakes, toSphere } from '../examples/earthquakes/events.ts';
 import { BACKGROUND, SMOOTHING, type Trained, trainEarthquakes } from '../examples/earthquakes/train.ts';
+import { onnxruntimeExecutor } from '../exporters/index.ts';
 import { kernelDensity, VERSION } from '../plugin/index.ts';
 
 const SHARES = [0.001, 0.003, 0.01, 0.02, 0.03, 0.05, 0.1];
@@ -25,7 +27,7 @@ await tf.setBackend('wasm');
 
 const runs: (Omit<Trained, 'model'> & { seed: number; kernelsOnBackgroundNll: number })[] = [];
 for (const seed of [0, 1, 2, 3, 4]) {
-  const { model, ...numbers } = await trainEarthquakes({ seed });
+  const { model, ...numbers } = await trainEarthquakes({ seed, executor: onnxruntimeExecutor(ort) });
   runs.push({ seed, ...numbers, kernelsOnBackgroundNll: kernelsOnBackground(seed) });
   model.dispose();
   (model.network as tf.LayersModel).dispose();
@@ -43,7 +45,7 @@ const mean = (key: keyof typeof COLUMNS | 'seconds') => runs.reduce((sum, run) =
 const result = {
   command: 'npx tsx bench/earthquakes.ts',
   what: 'negative log-likelihood in nats of held-out earthquakes, by quadrature, and of kernel estimates; each seed has its own split .8/.1/.1',
-  versions: { node: process.version, 'tfjs-mvl': VERSION, tfjs: tf.version.tfjs, backend: tf.getBackend() },
+  versions: { node: process.version, 'tfjs-mvl': VERSION, tfjs: tf.version.tfjs, backend: 'onnxruntime-node' },
   runs,
   means: Object.fromEntries([...columns, 'seconds' as const].map((key) => [key, mean(key)])),
 };

@@ -27,7 +27,8 @@ export function trainingStepPlot(peers: readonly { readonly id: string; readonly
     height: 90 + 44 * cases.length,
     marginLeft: 270,
     marginRight: 24,
-    marginTop: 56,
+    marginTop: 60,
+    marginBottom: 52,
     style: { fontFamily: 'DejaVu Sans, Verdana, sans-serif', fontSize: '12px', background: 'white', color: '#222' },
     x: {
       type: 'log',
@@ -35,6 +36,8 @@ export function trainingStepPlot(peers: readonly { readonly id: string; readonly
       grid: true,
       tickFormat: '~g',
       labelAnchor: 'center',
+      labelArrow: 'none',
+      labelOffset: 44,
     },
     y: { domain: cases.map(({ title }) => title), label: null, tickSize: 0 },
     color: { domain: titles, range: peers.map(({ id }) => COLOURS[id]), legend: false },
@@ -44,7 +47,7 @@ export function trainingStepPlot(peers: readonly { readonly id: string; readonly
       // The names stand over the dots of the first row, so that there is no legend to look up.
       Plot.text(
         dots.filter(({ step }) => step === cases[0].title),
-        { x: 'median', y: 'step', text: 'peer', fill: 'peer', dy: -12, rotate: -28, textAnchor: 'start' },
+        { x: 'median', y: 'step', text: 'peer', fill: 'peer', dy: -12, rotate: -42, textAnchor: 'start' },
       ),
     ],
   });

@@ -83,6 +83,7 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
   const store = options.shareWith?.store ?? variableStore(ort);
   const programs = new Map<string, Promise<Program>>();
   const graphs = new Map<string, Graph>();
+  let disposed = false;
   const name = fn.name || 'compiled';
 
   const program = async (signature: Signature): Promise<Program> => {
@@ -113,13 +114,14 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
     }
   };
 
-  const call = async (...inputs: CompiledArgument[]): Promise<unknown> => {
+  const once = async (inputs: readonly CompiledArgument[], rate: number | null): Promise<unknown> => {
+    if (disposed) throw new Error(`${name}: this compiled function was disposed; compile it again.`);
     const given = await Promise.all(inputs.map((input, i) => argument(ort, input, i, name)));
     const { built, state, session } = await programFor(given);
     await store.refresh(state.map(({ variable }) => variable));
     const names = argumentNames(given.length);
     const feeds: Record<string, DeviceTensor> = Object.fromEntries(names.map((own, i) => [own, given[i]]));
-    if (optimizer) feeds[LEARNING_RATE] = ortTensor(ort, 'float32', Float32Array.of(learningRateOf(optimizer)), []);
+    if (rate !== null) feeds[LEARNING_RATE] = ortTensor(ort, 'float32', Float32Array.of(rate), []);
     const fetches: Record<string, DeviceTensor | null> = Object.fromEntries(built.outputs.map((output) => [output.name, null]));
     for (const { variable, input, output } of state) {
       feeds[input] = store.current(variable);
@@ -133,11 +135,16 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
     const single = own.length === 1 && own[0].name === 'output';
     return single ? tensors[0] : Object.fromEntries(own.map((output, i) => [output.name, tensors[i]]));
   };
+  const call = (...inputs: CompiledArgument[]): Promise<unknown> => {
+    const rate = optimizer ? learningRateOf(optimizer) : null;
+    return store.inTurn(() => once(inputs, rate));
+  };
   return Object.assign(call, {
-    sync: () => store.sync(),
+    sync: () => store.inTurn(() => store.sync()),
     graphs,
     store,
     dispose: async () => {
+      disposed = true;
       for (const one of programs.values()) await one.then(({ session }) => session.release()).catch(() => undefined);
       programs.clear();
       if (options.shareWith === undefined) store.dispose();

@@ -15,6 +15,8 @@ interface Cell {
 
 /** The values of tf.Variables in onnxruntime. */
 export interface VariableStore {
+  /** Runs tasks one after the other: each begins with what the one before has made of the variables. */
+  inTurn<T>(task: () => Promise<T>): Promise<T>;
   /** Takes over what tfjs has assigned since the last call. */
   refresh(variables: readonly Variable[]): Promise<void>;
   current(variable: Variable): DeviceTensor;
@@ -30,8 +32,14 @@ export interface VariableStore {
 /** Values live in onnxruntime from the first use on; an assignment in tfjs counts at the next use, and `sync` brings values back. */
 export function variableStore(ort: OrtLike): VariableStore {
   const cells = new Map<Variable, Cell>();
+  let tail: Promise<unknown> = Promise.resolve();
   const cellOf = (variable: Variable): Cell => cells.get(variable) as Cell;
   return {
+    inTurn: (task) => {
+      const result = tail.then(task);
+      tail = result.catch(() => undefined);
+      return result;
+    },
     refresh: async (variables) => {
       for (const variable of variables) {
         const cell = cells.get(variable);

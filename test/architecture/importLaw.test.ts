@@ -34,7 +34,11 @@ const RULES: readonly Rule[] = [
     never: /^(models|metrics)\//,
     because: 'the plugin stands below models and metrics; only its list of names has both',
   },
-  { files: /^exporters\//, never: /^(runtime\/(?!(ort|queue)\.ts$)|cli\/)/, because: 'they share with the runtime only how onnxruntime looks, and whose turn it is' },
+  {
+    files: /^exporters\//,
+    never: /^(runtime\/(?!(ort|queue)\.ts$)|cli\/)/,
+    because: 'they share with the runtime only how onnxruntime looks, and whose turn it is',
+  },
   { files: /^exporters\//, typesOnly: ONNXRUNTIME, because: 'onnxruntime is passed in' },
   { files: /^exporters\/ir\//, only: /^exporters\/ir\//, because: 'the IR is a leaf' },
   { files: /^exporters\/passes\//, only: /^exporters\/(ir|passes)\//, because: 'passes see the IR' },

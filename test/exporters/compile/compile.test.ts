@@ -135,6 +135,20 @@ describe('a compiled training step', () => {
     expect((await double(after)).dataSync()[0]).toBeCloseTo(2 * (after.data as Float32Array)[0], 6);
   });
 
+  it('takes calls that overlap one after the other, and none after dispose', async () => {
+    const run = async (together: boolean) => {
+      const problem = regression(tf.train.sgd(0.1));
+      const step = await compile(problem.step, { ort });
+      if (together) await Promise.all([step(x, y), step(x, y), step(x, y)]);
+      else for (let i = 0; i < 3; i++) await step(x, y);
+      await step.sync();
+      await step.dispose();
+      await expect(step(x, y)).rejects.toThrow(/was disposed/);
+      return problem.values();
+    };
+    expect(await run(true)).toEqual(await run(false));
+  });
+
   it('leaves no tensors behind, nor a trace in the optimiser', async () => {
     const optimizer = tf.train.momentum(0.1, 0.9);
     const problem = regression(optimizer);
