@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { EnergyModel } from '../plugin/energy/energyModel.ts';
 import { register } from '../plugin/gradients/register.ts';
 import { learningRateOf } from '../plugin/training/optimizers.ts';
+import { checkOptionNames } from '../runtime/options.ts';
 import { type Card, cardEntries, PRODUCER, versions } from './card.ts';
 import { buildProgram } from './compile/buildProgram.ts';
 import { LEARNING_RATE, traceWithOptimizer } from './compile/traceStep.ts';
@@ -34,6 +35,10 @@ export interface TrainStepOptions extends CommonOptions, FunctionSettings {}
 /** Options for the step of an energy model. */
 export interface EnergyTrainStepOptions extends CommonOptions, EnergySettings {}
 
+const OPTIONS = ['name', 'opset', 'metadata'];
+const FUNCTION_OPTIONS = ['inputs', 'optimizer', 'noise'];
+const ENERGY_OPTIONS = ['smoothing', 'clipNorm', 'averaging'];
+
 /**
  * A step of training as one ONNX file, which goes on from where the variables and the optimiser are now; `loadTrainSession` of `tfjs-mvl/runtime` runs
  * it, and any onnxruntime can. Inputs: the batch, of any size; noise; numbers; `learningRate`, a scalar; the state. Outputs: the scalars that the step
@@ -50,6 +55,11 @@ export async function exportTrainStep(
   step: EnergyModel | ExportFunction,
   options: EnergyTrainStepOptions | TrainStepOptions = {},
 ): Promise<Exported> {
+  if (typeof step !== 'function' && step?.training === undefined)
+    throw new TypeError(
+      'exportTrainStep: expected a function that takes a step of its optimizer, or an energy model; see fitCompiled for layers models.',
+    );
+  checkOptionNames('exportTrainStep', options, [...OPTIONS, ...(typeof step === 'function' ? FUNCTION_OPTIONS : ENERGY_OPTIONS)]);
   const target = targetFor(options.opset);
   register();
   await tf.ready();

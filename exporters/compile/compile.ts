@@ -2,6 +2,7 @@ import type { Optimizer } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { register } from '../../plugin/gradients/register.ts';
 import { learningRateOf, setIterations } from '../../plugin/training/optimizers.ts';
+import { checkOptionNames } from '../../runtime/options.ts';
 import { type OrtLike, resolveOrt } from '../../runtime/ort.ts';
 import { PRODUCER } from '../card.ts';
 import type { Graph } from '../ir/graph.ts';
@@ -13,7 +14,7 @@ import { Ungeneralisable } from '../trace/ungeneralisable.ts';
 import { buildProgram } from './buildProgram.ts';
 import { type DeviceTensor, fromTfjs, isTensorType, ortTensor, toTfjs } from './ortTensors.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
-import { closed, open, type Signature } from './signature.ts';
+import { BATCH, closed, open, type Signature } from './signature.ts';
 import { LEARNING_RATE, traceWithOptimizer } from './traceStep.ts';
 import { type VariableStore, variableStore } from './variableStore.ts';
 
@@ -31,7 +32,8 @@ export interface CompileOptions extends SessionSettings {
 /** A tensor of tfjs or of onnxruntime, or a number for a scalar. */
 export type CompiledArgument = tf.Tensor | DeviceTensor | number;
 
-type Results<Result> = Result extends tf.Tensor ? tf.Tensor : { readonly [name in keyof Result]: tf.Tensor };
+/** `Optimizer.minimize` is typed as if it could give null where it was asked for its cost. */
+type Results<Result> = Result extends tf.Tensor | null ? tf.Tensor : { readonly [name in keyof Result]: tf.Tensor };
 
 /** A function of tensors that onnxruntime runs. */
 export interface Compiled<Arguments extends unknown[], Result> {
@@ -42,9 +44,11 @@ export interface Compiled<Arguments extends unknown[], Result> {
   readonly graphs: ReadonlyMap<string, Graph>;
   /** @internal */
   readonly store: VariableStore;
-  /** Frees the sessions. Variables in tfjs keep what the last `sync` gave them. */
+  /** Frees the sessions. Variables in tfjs keep what the last `sync` gave them; later calls reject. */
   dispose(): Promise<void>;
 }
+
+const OPTIONS = ['ort', 'optimizer', 'outputs', 'shareWith', 'executionProviders', 'sessionOptions'];
 
 interface Program extends TracedProgram {
   readonly built: Graph;
@@ -66,23 +70,26 @@ const isTfjs = (value: CompiledArgument): value is tf.Tensor => value instanceof
  * @throws TypeError for arguments that are neither tensors nor numbers; Error where the function reads a traced value, draws random numbers, or uses a
  *   kernel without an ONNX form; with its call sites
  */
-export async function compile<Arguments extends tf.Tensor[], Result extends tf.Tensor | Readonly<Record<string, tf.Tensor>>>(
+export async function compile<Arguments extends tf.Tensor[], Result extends tf.Tensor | null | Readonly<Record<string, tf.Tensor | null>>>(
   fn: (...inputs: Arguments) => Result,
   options: CompileOptions & { readonly outputs: 'ort' },
-): Promise<Compiled<Arguments, Result extends tf.Tensor ? DeviceTensor : { readonly [name in keyof Result]: DeviceTensor }>>;
-export async function compile<Arguments extends tf.Tensor[], Result extends tf.Tensor | Readonly<Record<string, tf.Tensor>>>(
+): Promise<Compiled<Arguments, Result extends tf.Tensor | null ? DeviceTensor : { readonly [name in keyof Result]: DeviceTensor }>>;
+export async function compile<Arguments extends tf.Tensor[], Result extends tf.Tensor | null | Readonly<Record<string, tf.Tensor | null>>>(
   fn: (...inputs: Arguments) => Result,
   options: CompileOptions,
 ): Promise<Compiled<Arguments, Results<Result>>>;
 export async function compile(fn: TracedFunction, options: CompileOptions): Promise<Compiled<tf.Tensor[], unknown>> {
+  if (typeof fn !== 'function') throw new TypeError(`compile: expected a function of tensors, got ${fn === null ? 'null' : typeof fn}.`);
+  checkOptionNames('compile', options, OPTIONS);
   const ort = resolveOrt(options.ort);
   const { optimizer, outputs = 'tfjs' } = options;
-  if (typeof fn !== 'function') throw new TypeError(`compile: expected a function of tensors, got ${fn === null ? 'null' : typeof fn}.`);
+  if (outputs !== 'tfjs' && outputs !== 'ort') throw new Error(`compile: outputs must be 'tfjs' or 'ort'; got ${JSON.stringify(outputs)}.`);
   register();
   await tf.ready();
   const store = options.shareWith?.store ?? variableStore(ort);
   const programs = new Map<string, Promise<Program>>();
   const graphs = new Map<string, Graph>();
+  const checked = new Set<string>();
   let disposed = false;
   const name = fn.name || 'compiled';
 
@@ -105,11 +112,18 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
     const known = programs.get(exact.key);
     if (known !== undefined) return known;
     try {
-      return await cached(general);
+      const traced = await cached(general);
+      const batch = shapes.find(({ shape }) => shape.length > 0)?.shape[0];
+      if (batch !== undefined && !checked.has(`${general.key} ${batch}`)) {
+        // A branch on the size that the traced sizes took alike shows here.
+        traced.check({ [BATCH]: batch });
+        checked.add(`${general.key} ${batch}`);
+      }
+      return traced;
     } catch (error) {
       // What cannot be said for every size may still be compiled for this one.
       if (!worthRetrying(error) || general.key === exact.key) throw error;
-      programs.delete(general.key);
+      if (!(await programs.get(general.key)?.catch(() => null))) programs.delete(general.key);
       return cached(exact);
     }
   };
@@ -140,7 +154,11 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
     return store.inTurn(() => once(inputs, rate));
   };
   return Object.assign(call, {
-    sync: () => store.inTurn(() => store.sync()),
+    sync: () =>
+      store.inTurn(async () => {
+        if (disposed) throw new Error(`${name}: this compiled function was disposed, and what it had not synced with it.`);
+        await store.sync();
+      }),
     graphs,
     store,
     dispose: async () => {

@@ -16,11 +16,17 @@ export function namesFor(optimizer: Optimizer): (variable: Variable) => string {
 
 /** Traces a function that takes an optimiser's step, with the learning rate as an input, and leaves the optimiser as it was. */
 export function traceWithOptimizer(name: string, fn: TracedFunction, inputs: readonly TracedInput[], optimizer: Optimizer): TracedProgram {
+  const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
+  const program = leaving(optimizer, () => traceProgram(name, fn, [...inputs, dial], namesFor(optimizer)));
+  return { ...program, check: (sizes) => leaving(optimizer, () => program.check(sizes)) };
+}
+
+/** Traces, and leaves the optimiser's rate and count as they were. */
+function leaving<T>(optimizer: Optimizer, trace: () => T): T {
   const { iterations } = optimizer;
   const rate = learningRateOf(optimizer);
-  const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
   try {
-    return traceProgram(name, fn, [...inputs, dial], namesFor(optimizer));
+    return trace();
   } finally {
     setLearningRate(optimizer, rate);
     setIterations(optimizer, iterations);

@@ -3,7 +3,7 @@ import { describeSite } from '../ir/callSite.ts';
 import type { Graph } from '../ir/graph.ts';
 import { type Assignment, isSymbolic } from '../ir/size.ts';
 import { registerKernels } from './backend.ts';
-import { generalise } from './generalise.ts';
+import { generalise, requireSameStructure } from './generalise.ts';
 import { randomness } from './recorder.ts';
 import {
   type ConcreteTrace,
@@ -44,6 +44,12 @@ function assignmentsFor(symbols: readonly string[], numbers: readonly string[]):
 export interface TracedProgram {
   readonly graph: Graph;
   readonly state: readonly StateVariable[];
+  /**
+   * Runs the program at other sizes too.
+   *
+   * @throws Ungeneralisable where it does other work there: a branch on a size that the traced sizes took alike
+   */
+  check(sizes: Assignment): void;
 }
 
 /**
@@ -84,7 +90,9 @@ function traceWith(
   // Without an open size there is one trace, and a second one at the same size tells whether there is chance in it.
   if (checked && traces.length < 3) refuseRandomness(traces[0], once(assignments[0], false));
   try {
-    return { graph: generalise(traces, assignments, numbers), state: traces[0].state };
+    const graph = generalise(traces, assignments, numbers);
+    const check = (sizes: Assignment) => requireSameStructure(traces[0].graph, once({ ...assignments[0], ...sizes }, false).graph);
+    return { graph, state: traces[0].state, check };
   } catch (error) {
     if (!(error instanceof Ungeneralisable)) throw error;
     refuseRandomness(traces[0], once(assignments[0], false));

@@ -158,8 +158,19 @@ function namedOutputs(result: unknown): Record<string, tf.Tensor> {
   if (entries.length === 0 || !entries.every(([, tensor]) => tensor instanceof tf.Tensor)) {
     // Nobody will wait for it; what it throws meanwhile must not end the process.
     if (result instanceof Promise) result.catch(() => {});
-    const given = result instanceof Promise ? 'a Promise' : Array.isArray(result) ? 'an array' : typeof result;
-    throw new Error(`the traced function must return a tensor or a record of named tensors, synchronously; it returned ${given}`);
+    throw new Error(
+      `the traced function must return a tensor or a record of named tensors, synchronously; it returned ${describeResult(result)}`,
+    );
   }
   return named;
+}
+
+function describeResult(result: unknown): string {
+  if (result instanceof Promise) return 'a Promise';
+  if (Array.isArray(result)) return 'an array';
+  if (result === null) return 'null (an optimizer gives its loss where asked to: minimize(…, true))';
+  const wrong = Object.entries(result ?? {}).find(([, value]) => !(value instanceof tf.Tensor));
+  if (typeof result !== 'object' || wrong === undefined) return typeof result;
+  const [key, value] = wrong;
+  return `a record whose ${key} is ${value === null ? 'null (an optimizer gives its loss where asked to: minimize(…, true))' : typeof value}`;
 }

@@ -14,7 +14,7 @@ export interface EnergySettings {
 function checked(name: string, value: number | undefined, right: (value: number) => boolean, expected: string): number | null {
   if (value === undefined) return null;
   if (right(value)) return value;
-  throw new RangeError(`exportTrainStep: ${name} must be ${expected}; got ${value}.`);
+  throw new RangeError(`exportTrainStep: ${name} must be ${expected}; got ${JSON.stringify(value)}.`);
 }
 
 const positive = (value: number): boolean => value > 0 && Number.isFinite(value);
@@ -22,7 +22,11 @@ const positive = (value: number): boolean => value > 0 && Number.isFinite(value)
 /** @throws RangeError for numbers that make no sense */
 export function energySettings({ smoothing = false, clipNorm, averaging }: EnergySettings) {
   return {
-    smoothing: smoothing === false ? null : smoothing === true || checked('smoothing', smoothing, positive, 'a positive width, or true'),
+    smoothing:
+      smoothing === false
+        ? null
+        : smoothing === true ||
+          checked('smoothing', smoothing, positive, 'a positive width, or true, and then a sigma is given to each step'),
     clipNorm: checked('clipNorm', clipNorm, positive, 'positive'),
     averaging: checked('averaging', averaging, (value) => value > 0 && value < 1, 'in (0, 1)'),
   };

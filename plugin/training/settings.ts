@@ -64,6 +64,8 @@ function checkNames(options: FitOptions): void {
 /** @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide */
 export function settingsOf(options: FitOptions, validates: boolean): Settings {
   checkNames(options);
+  if (options.executor !== undefined && typeof options.executor.start !== 'function')
+    throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
   const { epochs = 10, batchSize = 128, clipNorm, averaging, validation = [], keepBest = false } = options;
   const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
   const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);

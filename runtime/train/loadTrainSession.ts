@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../options.ts';
 import { type OrtLike, resolveOrt } from '../ort.ts';
 import type { ExecutionProvider, ProviderChoice } from '../providers.ts';
 import type { ModelSource } from '../source.ts';
@@ -38,6 +39,7 @@ export async function loadTrainSession(
   source: ModelSource,
   options: TrainSessionOptions = {},
 ): Promise<TrainSession> {
+  checkOptionNames('loadTrainSession', options, ['executionProviders', 'onFallback', 'sessionOptions', 'seed', 'state']);
   const { executionProviders = 'cpu', onFallback = warn, sessionOptions = {} } = options;
   if (options.seed !== undefined && !Number.isInteger(options.seed))
     throw new RangeError(`loadTrainSession: seed must be a whole number; got ${options.seed}.`);
@@ -65,11 +67,13 @@ export async function loadTrainSession(
     get seed() {
       return seed;
     },
-    step: (inputs, { learningRate = card.optimizer.learningRate } = {}) => {
+    step: (inputs, settings = {}) => {
       const given = readInputs(card, inputs);
       // It may fail while earlier steps run, before anybody waits for it.
       given.catch(() => undefined);
       return live(async () => {
+        checkOptionNames('step', settings, ['learningRate']);
+        const { learningRate = card.optimizer.learningRate } = settings;
         if (!Number.isFinite(learningRate)) throw new RangeError(`step: learningRate must be a finite number; got ${learningRate}.`);
         const reports = await run(await given, { seed, step: steps, learningRate });
         steps++;
@@ -78,6 +82,8 @@ export async function loadTrainSession(
     },
     parameters: (which = 'trained') =>
       live(async () => {
+        if (which !== 'trained' && which !== 'averaged')
+          throw new Error(`parameters: expected 'trained' or 'averaged'; got ${JSON.stringify(which)}.`);
         const role = which === 'averaged' ? 'average' : 'parameter';
         const blocks = await store.read();
         const wanted = card.state.flatMap((entry, i): [string, ParameterValues][] => {

@@ -225,7 +225,7 @@ describe('exportTrainStep of an energy model', () => {
     await expect(exportTrainStep(open)).rejects.toThrow(/give the manifold its dimension/);
     const model = tinyModel();
     const refused = (options: object) => expect(exportTrainStep(model, options)).rejects;
-    await refused({ smoothing: -1 }).toThrow(/smoothing must be a positive width, or true; got -1/);
+    await refused({ smoothing: -1 }).toThrow(/smoothing must be a positive width, or true, and then a sigma is given to each step; got -1/);
     await refused({ clipNorm: 0 }).toThrow(/clipNorm must be positive; got 0/);
     await refused({ averaging: 1 }).toThrow(/averaging must be in \(0, 1\); got 1/);
     await refused({ opset: 7 }).toThrow(/opset 7/);

@@ -229,3 +229,26 @@ describe('compile refuses', () => {
     expect([...fast.graphs.keys()]).toEqual(['float32[2,2]', 'float32[3,2]']);
   });
 });
+
+describe('a branch on the size of a batch', () => {
+  it('that the traced sizes take alike is found at the call, and compiled for that size', async () => {
+    const fast = await compile((x: tf.Tensor2D) => (x.shape[0] > 100 ? tf.neg(x) : tf.square(x)), { ort });
+    for (const n of [3, 101, 5, 101]) {
+      const x = points(n, 2);
+      const expected = n > 100 ? tf.neg(x) : tf.square(x);
+      expect(relativeDistance((await fast(x)).dataSync(), expected.dataSync())).toBeLessThan(1e-6);
+    }
+    expect([...fast.graphs.keys()]).toEqual(['float32[batch,2]', 'float32[101,2]']);
+  });
+});
+
+describe('options of compile', () => {
+  const identity = (x: tf.Tensor) => tf.neg(x);
+  it.each([
+    [{ ort, optimiser: 1 }, /unknown option optimiser; expected some of ort/],
+    [{ ort, outputs: 'onnx' }, /outputs must be 'tfjs' or 'ort'; got "onnx"/],
+    [undefined, /expected options such as \{ ort: … \}; got undefined/],
+  ])('%# are refused where they are wrong', async (options, message) => {
+    await expect(compile(identity, options as never)).rejects.toThrow(message);
+  });
+});
