@@ -37,7 +37,7 @@ export interface EnergyTrainStepOptions extends CommonOptions, EnergySettings {}
 
 const OPTIONS = ['name', 'opset', 'metadata'];
 const FUNCTION_OPTIONS = ['inputs', 'optimizer', 'noise'];
-const ENERGY_OPTIONS = ['smoothing', 'clipNorm', 'averaging'];
+const ENERGY_OPTIONS = ['smoothing', 'clipNorm', 'weightDecay', 'averaging'];
 
 /**
  * A step of training as one ONNX file, which goes on from where the variables and the optimiser are now; `loadTrainSession` of `tfjs-mvl/runtime` runs

@@ -74,6 +74,7 @@ export function energyPlan(model: EnergyModel, options: EnergySettings): StepPla
     variables,
     optimizer,
     clipNorm: settings.clipNorm,
+    weightDecay: settings.weightDecay,
     smoothed,
     adaptive: traced !== null,
     objective: (epsilon: Scalar | null) => (epsilon === null || traced === null ? objective : traced(epsilon)),

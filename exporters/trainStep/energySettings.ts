@@ -7,6 +7,8 @@ export interface EnergySettings {
   readonly smoothing?: boolean | number;
   /** Scales gradients down to this global norm. Default: none. */
   readonly clipNorm?: number;
+  /** Decoupled weight decay. Default: none. */
+  readonly weightDecay?: number;
   /** Decay of an exponential moving average of the weights, kept beside them. Default: none. */
   readonly averaging?: number;
 }
@@ -20,7 +22,7 @@ function checked(name: string, value: number | undefined, right: (value: number)
 const positive = (value: number): boolean => value > 0 && Number.isFinite(value);
 
 /** @throws RangeError for numbers that make no sense */
-export function energySettings({ smoothing = false, clipNorm, averaging }: EnergySettings) {
+export function energySettings({ smoothing = false, clipNorm, weightDecay, averaging }: EnergySettings) {
   return {
     smoothing:
       smoothing === false
@@ -28,6 +30,7 @@ export function energySettings({ smoothing = false, clipNorm, averaging }: Energ
         : smoothing === true ||
           checked('smoothing', smoothing, positive, 'a positive width, or true, and then a sigma is given to each step'),
     clipNorm: checked('clipNorm', clipNorm, positive, 'positive'),
+    weightDecay: checked('weightDecay', weightDecay, positive, 'positive'),
     averaging: checked('averaging', averaging, (value) => value > 0 && value < 1, 'in (0, 1)'),
   };
 }

@@ -33,11 +33,12 @@ function restore({ state, weights, optimizer }: Run, { state: { callbacks: _, it
 }
 
 function settingsFingerprint({ seed, plan, settings }: Run): Fingerprint {
-  const { clipNorm, averaging, keepBest, metrics } = settings;
+  const { clipNorm, weightDecay, averaging, keepBest, metrics } = settings;
   return {
     seed,
     ...plan.fingerprint(),
     clipNorm,
+    weightDecay,
     averaging,
     keepBest,
     metrics: metrics.map(({ name, everyEpochs = 1 }) => [name, everyEpochs]),

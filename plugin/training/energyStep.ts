@@ -14,6 +14,7 @@ export interface EnergyStep {
   readonly variables: readonly Variable[];
   readonly optimizer: Optimizer;
   readonly clipNorm: number | null;
+  readonly weightDecay: number | null;
   /** Whether the batch is blurred by the heat kernel. */
   readonly smoothed: boolean;
   /** The loss; given the step ε of its dynamics where that is an input. */

@@ -75,6 +75,8 @@ export interface FitOptions {
   readonly learningRate?: (progress: number) => number;
   /** Scales gradients down to this global norm. Default: none. */
   readonly clipNorm?: number;
+  /** Weights shrink by the factor 1 − learningRate · weightDecay before each step, apart from the gradient (Loshchilov and Hutter 2019). Default: none. */
+  readonly weightDecay?: number;
   /** Decay of an exponential moving average of the weights, which validation and the end of training use. Default: none. */
   readonly averaging?: number;
   /** 0: silent; 1: a bar on a terminal, otherwise a line per epoch; 'auto': a bar on a terminal, otherwise silent. Default 'auto'. */

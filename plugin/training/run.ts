@@ -85,6 +85,7 @@ function energyStepOf(
     variables,
     optimizer,
     clipNorm: settings.clipNorm,
+    weightDecay: settings.weightDecay,
     noise: first.noise,
     smoothed: sigma !== null,
     adaptive: sigma !== null && traced !== null,

@@ -6,6 +6,7 @@ export interface Settings {
   readonly epochs: number;
   readonly batchSize: number;
   readonly clipNorm: number | null;
+  readonly weightDecay: number | null;
   readonly averaging: number | null;
   readonly metrics: readonly ValidationMetric[];
   /** Entry of the history that decides which weights to keep; null: the last ones. */
@@ -46,6 +47,7 @@ const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
   smoothing: true,
   learningRate: true,
   clipNorm: true,
+  weightDecay: true,
   averaging: true,
   verbose: true,
   checkpoint: true,
@@ -66,7 +68,7 @@ export function settingsOf(options: FitOptions, validates: boolean): Settings {
   checkNames(options);
   if (options.executor !== undefined && typeof options.executor.start !== 'function')
     throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
-  const { epochs = 10, batchSize = 128, clipNorm, averaging, validation = [], keepBest = false } = options;
+  const { epochs = 10, batchSize = 128, clipNorm, weightDecay, averaging, validation = [], keepBest = false } = options;
   const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
   const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);
   if (taken !== undefined) throw new Error(`fit: the validation metric "${taken}" needs another name; val_${taken} is taken.`);
@@ -82,6 +84,7 @@ export function settingsOf(options: FitOptions, validates: boolean): Settings {
     epochs: positiveInteger('epochs', epochs),
     batchSize: positiveInteger('batchSize', batchSize),
     clipNorm: clipNorm === undefined ? null : number('clipNorm', clipNorm, clipNorm > 0, 'positive'),
+    weightDecay: weightDecay === undefined ? null : number('weightDecay', weightDecay, weightDecay > 0, 'positive'),
     averaging: averaging === undefined ? null : number('averaging', averaging, averaging > 0 && averaging < 1, 'in (0, 1)'),
     metrics,
     keepBest: best,

@@ -2,6 +2,7 @@ import type { NamedTensorMap, Optimizer, Scalar, Tensor, Tensor2D, Variable } fr
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { Objective } from '../losses/objective.ts';
+import { learningRateOf } from './optimizers.ts';
 
 /** Gradients scaled down together so that their joint Euclidean norm is at most `limit`. */
 export function clipByGlobalNorm(gradients: NamedTensorMap, limit: number): NamedTensorMap {
@@ -11,6 +12,11 @@ export function clipByGlobalNorm(gradients: NamedTensorMap, limit: number): Name
     const factor = tf.div(limit, tf.maximum(norm, limit));
     return Object.fromEntries(Object.entries(gradients).map(([name, g]) => [name, tf.mul(g, factor)]));
   });
+}
+
+/** Decoupled weight decay, as in AdamW: w ← w − share · w, apart from what the optimiser makes of the gradient. */
+function decay(variables: readonly Variable[], share: number): void {
+  for (const variable of variables) variable.assign(tf.mul(variable, 1 - share));
 }
 
 /**
@@ -25,13 +31,21 @@ export function trainStep(
     variables,
     optimizer,
     clipNorm,
-  }: { energy: Energy; variables: readonly Variable[]; optimizer: Optimizer; clipNorm: number | null },
+    weightDecay,
+  }: {
+    energy: Energy;
+    variables: readonly Variable[];
+    optimizer: Optimizer;
+    clipNorm: number | null;
+    weightDecay: number | null;
+  },
   objective: Objective,
   x: Tensor2D,
   noise: Tensor | null,
 ): Scalar {
   return tf.tidy(() => {
     const { value, grads } = tf.variableGrads(() => objective(energy, x, noise ?? undefined), [...variables]);
+    if (weightDecay !== null) decay(variables, learningRateOf(optimizer) * weightDecay);
     optimizer.applyGradients(clipNorm === null ? grads : clipByGlobalNorm(grads, clipNorm));
     return value;
   });

@@ -46,6 +46,7 @@ describe('the snippets of docs/training.md', () => {
       'averaging',
       'learningRate',
       'clipNorm',
+      'weightDecay',
       'callbacks',
       'checkpoint',
       'resume',

@@ -53,6 +53,7 @@ describe('fit by onnxruntime ends where fit by tfjs ends', () => {
     ['smoothing that falls', { smoothing: { from: 0.5, to: 0.2 } }],
     ['averaged weights', { averaging: 0.9 }],
     ['clipped gradients', { clipNorm: 0.5 }],
+    ['weights that decay, at a falling learning rate', { weightDecay: 2, learningRate: (progress) => 0.01 * (1 - progress) + 1e-4 }],
     ['a falling learning rate', { learningRate: (progress) => 0.01 * (1 - progress) + 1e-4 }],
     [
       'all of it, validated, the best weights kept',

@@ -10,7 +10,7 @@ import { planOf } from '../../../plugin/training/plan.ts';
 import { lossAt } from '../../../plugin/training/schedule.ts';
 import { settingsOf } from '../../../plugin/training/settings.ts';
 import { suggestStepSize } from '../../../plugin/training/stepSize.ts';
-import { clipByGlobalNorm, variablesOf } from '../../../plugin/training/trainStep.ts';
+import { clipByGlobalNorm, trainStep, variablesOf } from '../../../plugin/training/trainStep.ts';
 import { lossOn, validationLoss } from '../../../plugin/training/validation.ts';
 import { trainingWeights } from '../../../plugin/training/weights.ts';
 import { quadratic } from '../../support/tinyModel.ts';
@@ -138,6 +138,7 @@ describe('settings', () => {
       epochs: 10,
       batchSize: 128,
       clipNorm: null,
+      weightDecay: null,
       averaging: null,
       metrics: [],
       keepBest: null,
@@ -164,6 +165,7 @@ describe('settings', () => {
     [{ epochs: 0 }, /epochs must be a positive integer; got 0/],
     [{ batchSize: 1.5 }, /batchSize must be a positive integer; got 1.5/],
     [{ clipNorm: -1 }, /clipNorm must be positive; got -1/],
+    [{ weightDecay: 0 }, /weightDecay must be positive; got 0/],
     [{ averaging: 1 }, /averaging must be in \(0, 1\); got 1/],
     [{ validationSplit: 1 }, /validationSplit must be in \[0, 1\); got 1/],
     [{ checkpoint: {} }, /checkpoint needs a path, or a store/],
@@ -193,6 +195,23 @@ describe('variablesOf', () => {
     expect(variablesOf(energy, mvlLd(), tf.zeros([5, 2]))).toEqual([lambda]);
     expect(tf.memory().numTensors).toBe(before + 1);
     expect(() => variablesOf((x) => tf.sum(x, 1), mvlLd(), tf.zeros([5, 2]))).toThrow(/does not depend on any trainable tf.Variable/);
+  });
+});
+
+describe('weight decay', () => {
+  it('takes a share of the weights, apart from the gradient', () => {
+    const x = tf.tensor2d([
+      [1, 2],
+      [0.5, -1],
+    ]);
+    const end = (weightDecay: number | null, rate: number) => {
+      const { energy, variable } = { ...quadratic(3), variable: tf.variable(tf.scalar(3)) };
+      const scaled = (y: tf.Tensor2D) => tf.mul(tf.div(variable, 3), energy(y)) as tf.Tensor1D;
+      const step = { energy: scaled, variables: [variable], optimizer: tf.train.sgd(rate), clipNorm: null, weightDecay };
+      trainStep(step, exactScoreMatching(euclidean(2)), x, null).dispose();
+      return variable.dataSync()[0];
+    };
+    for (const rate of [0.01, 0.1]) expect(end(0.5, rate) - end(null, rate)).toBeCloseTo(-rate * 0.5 * 3, 5);
   });
 });
 
