@@ -1,10 +1,10 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { checkPoints } from '../manifolds/checkPoints.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 
-/** Points as a tensor `[n, m]`, or as n rows of m numbers. */
-export type Points = Tensor2D | readonly ArrayLike<number>[];
+/** Points as a tensor `[n, m]`, or as n rows of m numbers. Most of tfjs's operations do not say in their types how many axes they return. */
+export type Points = Tensor | readonly ArrayLike<number>[];
 
 /** Rows of equal length as a new tensor. */
 function fromRows(rows: readonly ArrayLike<number>[], where: string): Tensor2D {
@@ -30,7 +30,7 @@ function fromRows(rows: readonly ArrayLike<number>[], where: string): Tensor2D {
 export function toPoints(manifold: Manifold, x: Points, where: string): Tensor2D {
   if (x instanceof tf.Tensor) {
     const m = manifold.ambientDim;
-    if (x.rank === 2 && x.dtype === 'float32' && (m === null || x.shape[1] === m)) return x;
+    if (x.rank === 2 && x.dtype === 'float32' && (m === null || x.shape[1] === m)) return x as Tensor2D;
     throw new Error(`${where}: expected float32 points of ${manifold.name}, [batch, ${m ?? 'm'}]; got ${x.dtype} [${x.shape.join(', ')}].`);
   }
   if (!Array.isArray(x)) throw new Error(`${where}: expected a tf.Tensor2D or rows of numbers, got ${x === null ? 'null' : typeof x}.`);

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Executor } from '../../../plugin/training/executor.ts';
 import type { FitCallback } from '../../../plugin/training/fitOptions.ts';
+import { checkOptionNames } from '../../../runtime/options.ts';
 import type { OrtLike } from '../../../runtime/ort.ts';
 import { onnxruntimeExecutor } from '../executor.ts';
 
@@ -34,6 +35,8 @@ export interface FitCompiledOptions {
 }
 
 const DEFAULTS = {
+  ort: undefined,
+  executor: undefined,
   epochs: 1,
   batchSize: 32,
   shuffle: true,
@@ -45,8 +48,6 @@ const DEFAULTS = {
   learningRate: undefined,
   initialEpoch: 0,
   signal: undefined,
-  ort: undefined,
-  executor: undefined,
 } satisfies { readonly [name in keyof Required<FitCompiledOptions>]: unknown };
 
 /** Checked options, with their defaults. */
@@ -67,10 +68,8 @@ const RANGES: { readonly [name in Number]: readonly [right: (value: number) => b
 
 /** @throws RangeError for numbers that make no sense; Error for unknown options, and without `ort` or `executor` */
 export function fitSettings(options: FitCompiledOptions): FitSettings {
+  checkOptionNames('fitCompiled', options, Object.keys(DEFAULTS));
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as FitCompiledOptions;
-  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(DEFAULTS, name));
-  if (unknown.length > 0)
-    throw new Error(`fitCompiled: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(DEFAULTS).join(', ')}.`);
   const { ort, ...rest } = given;
   const executor = given.executor ?? (ort === undefined ? undefined : onnxruntimeExecutor(ort));
   if (executor === undefined)
