@@ -91,7 +91,7 @@ describe('fitCompiled refuses', () => {
   });
 
   it.each<[FitCompiledOptions | object, RegExp]>([
-    [{ batchsize: 3 }, /unknown option batchsize; expected some of epochs, batchSize/],
+    [{ batchsize: 3 }, /unknown option batchsize; expected some of ort, executor, epochs, batchSize/],
     [{ validationSplit: 1 }, /validationSplit must be in \[0, 1\); got 1/],
     [{ validationSplit: -0.1 }, /validationSplit must be/],
     [{ validationSplit: 0.99 }, /validationSplit = 0.99 of 30 rows would leave 30 to validate on/],
