@@ -3,16 +3,14 @@ import { type CallSite, describeSite } from '../ir/callSite.ts';
 import type { Attribute, Node } from '../ir/node.ts';
 import { type ConstantData, type DType, makeConstant, makeValue, type Value } from '../ir/value.ts';
 import { inferOutput } from './inferOutput.ts';
-import { TraceError } from './traceError.ts';
+import { type Shadow, Shadows } from './shadows.ts';
+import { randomness, readOfTraced, TraceError } from './traceError.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
-/** A traced tensor: its value in the graph, and its numbers at the trace's sizes on the cpu backend, made when a kernel has to be run. */
-interface Traced {
+/** A traced tensor: its value in the graph, and its numbers at the trace's sizes. */
+interface Traced extends Shadow {
   readonly value: Value;
-  readonly shape: number[];
-  readonly dtype: tf.DataType;
-  shadow(): tf.TensorInfo;
   references: number;
 }
 
@@ -60,7 +58,7 @@ export class Recorder {
   readonly nodes: Node[] = [];
   readonly constants: RecordedConstant[] = [];
   private readonly traced = new Map<object, Traced>();
-  private readonly shadows = new Set<object>();
+  private readonly shadows: Shadows;
   private readonly met = new Map<tf.Variable, Traced>();
   private readonly assigned = new Map<tf.Variable, Traced>();
 
@@ -72,13 +70,15 @@ export class Recorder {
     private readonly cpu: tf.KernelBackend,
     private readonly sites: boolean,
     private readonly stateful: boolean,
-  ) {}
+  ) {
+    this.shadows = new Shadows(cpu);
+  }
 
   /** A graph input of the given shape, filled with harmless numbers. */
   input(name: string, shape: readonly number[], dtype: string): { info: tf.TensorInfo; value: Value } {
     const checked = dtypeOf(dtype, () => `input ${name}`);
     const value = makeValue(checked, shape, name);
-    return { info: this.adopt(value, this.lazy(value, shape, checked as tf.DataType)), value };
+    return { info: this.adopt(value, this.shadows.lazy(value.dtype, shape, checked as tf.DataType)), value };
   }
 
   /** Takes the place of `tf.Variable.assign` where variables are outputs. */
@@ -104,7 +104,7 @@ export class Recorder {
   /** A tensor made from JS numbers while tracing. */
   write(data: ConstantData, shape: number[], dtype: tf.DataType): object {
     const info = { dataId: this.cpu.write(data as tf.BackendValues, shape, dtype), shape, dtype };
-    return this.adopt(this.constant(info, 'constant', this.site()), this.eager(info)).dataId;
+    return this.adopt(this.constant(info, 'constant', this.site()), this.shadows.eager(info)).dataId;
   }
 
   record(kernel: string, inputs: Record<string, tf.Tensor>, attributes: Record<string, Attribute>): Infos {
@@ -119,7 +119,7 @@ export class Recorder {
     if (inferred !== null) {
       const output = makeValue(inferred.dtype as DType, inferred.shape, kernel);
       this.push(kernel, names, sources, attributes, [output], site);
-      return this.adopt(output, this.lazy(output, inferred.shape, inferred.dtype));
+      return this.adopt(output, this.shadows.lazy(output.dtype, inferred.shape, inferred.dtype));
     }
     const shadowInputs = Object.fromEntries(names.map((name, i) => [name, sources[i].shadow()]));
     const run = tf.getKernel(kernel, 'cpu').kernelFunc;
@@ -128,7 +128,7 @@ export class Recorder {
       attrs: attributes as tf.NamedAttrMap,
       backend: this.cpu,
     });
-    const infos = [results].flat().map((info) => this.own(info));
+    const infos = [results].flat().map((info) => this.shadows.own(info));
     const values = infos.map((info) =>
       known
         ? this.constant(info, VIEWS.has(kernel) ? sources[0].value.hint : kernel, site)
@@ -139,7 +139,7 @@ export class Recorder {
           ),
     );
     if (!known) this.push(kernel, names, sources, attributes, values, site);
-    const adopted = infos.map((info, i) => this.adopt(values[i], this.eager(info)));
+    const adopted = infos.map((info, i) => this.adopt(values[i], this.shadows.eager(info)));
     return Array.isArray(results) ? adopted : adopted[0];
   }
 
@@ -158,7 +158,7 @@ export class Recorder {
   private filled({ shape, dtype }: tf.TensorInfo, fill: number, kernel: string, site: CallSite | undefined): tf.TensorInfo {
     const data = new Float32Array(tf.util.sizeFromShape(shape)).fill(fill);
     const info = { dataId: this.cpu.write(dtype === 'float32' ? data : Int32Array.from(data), shape, dtype), shape, dtype };
-    return this.adopt(this.constant(info, kernel, site), this.eager(info));
+    return this.adopt(this.constant(info, kernel, site), this.shadows.eager(info));
   }
 
   valueOf(tensor: tf.TensorInfo): Value {
@@ -186,54 +186,17 @@ export class Recorder {
   }
 
   dispose(): void {
-    for (const dataId of this.shadows) this.cpu.disposeData(dataId, true);
-    this.shadows.clear();
-  }
-
-  /** A few cpu kernels (Abs) give tensors, which the engine disposes of at the end of the operation; a copy stays. */
-  private own(info: tf.TensorInfo): tf.TensorInfo {
-    if (!(info instanceof tf.Tensor)) return info;
-    const { shape, dtype } = info;
-    return {
-      dataId: this.cpu.write((this.cpu.readSync(info.dataId) as ConstantData).slice() as tf.BackendValues, shape, dtype),
-      shape,
-      dtype,
-    };
+    this.shadows.dispose();
   }
 
   private site(): CallSite | undefined {
     return this.sites ? { stack: new Error('call site') } : undefined;
   }
 
-  private adopt(value: Value, body: Pick<Traced, 'shape' | 'dtype' | 'shadow'>): tf.TensorInfo {
+  private adopt(value: Value, body: Shadow): tf.TensorInfo {
     const dataId = {};
     this.traced.set(dataId, { ...body, value, references: 1 });
     return { dataId, shape: body.shape, dtype: body.dtype };
-  }
-
-  private eager(shadow: tf.TensorInfo): Pick<Traced, 'shape' | 'dtype' | 'shadow'> {
-    this.shadows.add(shadow.dataId);
-    return { shape: shadow.shape, dtype: shadow.dtype, shadow: () => shadow };
-  }
-
-  /** A shadow of harmless numbers, made when asked for: a graph's structure depends on shapes alone. */
-  private lazy({ dtype: kind }: Value, shape: readonly number[], dtype: tf.DataType): Pick<Traced, 'shape' | 'dtype' | 'shadow'> {
-    let made: tf.TensorInfo | null = null;
-    const make = (): tf.TensorInfo => {
-      const size = tf.util.sizeFromShape([...shape]);
-      const values = kind === 'float32' ? Float32Array.from({ length: size }, (_, i) => 0.3 + 0.4 * Math.sin(i + 1)) : new Int32Array(size);
-      const info = { dataId: this.cpu.write(values, [...shape], dtype), shape: [...shape], dtype };
-      this.shadows.add(info.dataId);
-      return info;
-    };
-    return {
-      shape: [...shape],
-      dtype,
-      shadow: () => {
-        made ??= make();
-        return made;
-      },
-    };
   }
 
   private constant(info: tf.TensorInfo, hint: string, site: CallSite | undefined): Value {
@@ -257,7 +220,7 @@ export class Recorder {
       dtype: tensor.dtype,
     };
     const value = makeConstant(data, dtype, tensor.shape, tensor instanceof tf.Variable ? tensor.name : 'captured');
-    const traced: Traced = { ...this.eager(shadow), value, references: 1 };
+    const traced: Traced = { ...this.shadows.eager(shadow), value, references: 1 };
     this.traced.set(tensor.dataId, traced);
     return traced;
   }
@@ -270,7 +233,7 @@ export class Recorder {
       [...variable.shape],
       variable.name,
     );
-    const traced: Traced = { ...this.lazy(value, variable.shape, variable.dtype), value, references: 1 };
+    const traced: Traced = { ...this.shadows.lazy(value.dtype, variable.shape, variable.dtype), value, references: 1 };
     this.met.set(variable, traced);
     return traced;
   }
@@ -281,11 +244,3 @@ function typed(data: ConstantData, dtype: DType): ConstantData {
   if (dtype === 'float32') return Float32Array.from(data);
   return dtype === 'int32' ? Int32Array.from(data) : Uint8Array.from(data);
 }
-
-export const randomness = (what: string, where: string): string =>
-  `${what} draws random numbers inside the traced function, ${where}. A graph would repeat one draw for ever: ` +
-  'pass the noise in as an input (see NoiseSpec) and draw it outside';
-
-const readOfTraced = (value: Value, where: string): string =>
-  `the traced function reads the numbers of a tensor made by ${value.hint}, ${where}. While tracing there are no numbers yet: ` +
-  'use tf operations instead of data(), array() or JS branches (tf.where for a choice), or compute this outside';

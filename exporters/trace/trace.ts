@@ -4,7 +4,7 @@ import type { Graph } from '../ir/graph.ts';
 import { type Assignment, isSymbolic } from '../ir/size.ts';
 import { registerKernels } from './backend.ts';
 import { generalise, requireSameStructure } from './generalise.ts';
-import { randomness } from './recorder.ts';
+import { randomness } from './traceError.ts';
 import {
   type ConcreteTrace,
   type StateVariable,
