@@ -19,8 +19,8 @@ export const isTensorType = (dtype: DType | tf.DataType): dtype is TensorType =>
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** A tensor over `data` itself, not a copy. */
-export const ortTensor = (ort: OrtLike, dtype: TensorType, data: ArrayBufferView, shape: readonly number[]): DeviceTensor =>
+/** A tensor over `data` itself, not a copy; of float64 too, for reference graphs. */
+export const ortTensor = (ort: OrtLike, dtype: string, data: ArrayBufferView, shape: readonly number[]): DeviceTensor =>
   new (ort.Tensor as unknown as AnyTensor)(dtype, data, shape);
 
 export const emptyTensor = (ort: OrtLike, dtype: TensorType, shape: readonly number[]): DeviceTensor =>

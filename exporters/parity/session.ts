@@ -1,4 +1,5 @@
-import { backendOf, type OrtLike, type OrtTensor } from '../../runtime/ort.ts';
+import { backendOf, type OrtLike } from '../../runtime/ort.ts';
+import { ortTensor } from '../compile/ortTensors.ts';
 import type { ConstantData } from '../ir/value.ts';
 
 export interface ParityInput {
@@ -15,9 +16,6 @@ export interface OpenSession {
   release(): Promise<void>;
 }
 
-/** onnxruntime's constructor has one overload a dtype; this is their common shape. */
-type AnyTensor = new (type: string, data: ConstantData, dims: readonly number[]) => OrtTensor;
-
 export async function openSession(
   ort: OrtLike,
   bytes: Uint8Array,
@@ -27,12 +25,11 @@ export async function openSession(
   const executionProviders = providers ?? [backend === 'onnxruntime-node' ? 'cpu' : 'wasm'];
   // 3: errors only. Reference graphs have operators that some providers decline, which is no news.
   const session = await ort.InferenceSession.create(bytes, { executionProviders, logSeverityLevel: 3 });
-  const Tensor = ort.Tensor as unknown as AnyTensor;
   const names = executionProviders.map((provider) => (typeof provider === 'string' ? provider : provider.name));
   return {
     runtime: `${backend} (${names.join(', ')})`,
     run: async (inputs) => {
-      const feeds = Object.fromEntries(inputs.map(({ name, dtype, data, shape }) => [name, new Tensor(dtype, data, shape)]));
+      const feeds = Object.fromEntries(inputs.map(({ name, dtype, data, shape }) => [name, ortTensor(ort, dtype, data, shape)]));
       const results = await session.run(feeds);
       return Object.fromEntries(
         Object.entries(results).map(([name, tensor]) => [name, Array.from(tensor.data as ArrayLike<number>, Number)]),
