@@ -83,7 +83,7 @@ async function write(plan: StepPlan, target: Target, { name, metadata }: CommonO
     }),
   );
   const traced = traceWithOptimizer('trainStep', plan.step, inputs, optimizer);
-  const graph = buildProgram(traced);
+  const graph = buildProgram(traced.graph);
   const reports = reportsOf(graph, traced.state, plan);
   const state = stateCards(traced.state, plan);
   const card: Card = {

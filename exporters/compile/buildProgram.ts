@@ -4,8 +4,6 @@ import { specialise } from '../ir/specialise.ts';
 import { lower } from '../lowerings/lower.ts';
 import { optimise } from '../passes/index.ts';
 import { STEP_PASSES } from '../passes/stepPasses.ts';
-import type { TracedProgram } from '../trace/trace.ts';
 
-/** The graph of a traced program as it runs: at given sizes, in ONNX operators, optimised. */
-export const buildProgram = ({ graph }: TracedProgram, sizes: Assignment = {}): Graph =>
-  optimise(lower(specialise(graph, sizes)), STEP_PASSES);
+/** A traced graph as it runs: at given sizes, in ONNX operators, optimised. */
+export const buildProgram = (graph: Graph, sizes: Assignment = {}): Graph => optimise(lower(specialise(graph, sizes)), STEP_PASSES);

@@ -95,7 +95,7 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
 
   const program = async (signature: Signature): Promise<Program> => {
     const traced = optimizer ? traceWithOptimizer(name, fn, signature.inputs, optimizer) : traceProgram(name, fn, signature.inputs);
-    const built = buildProgram(traced);
+    const built = buildProgram(traced.graph);
     graphs.set(signature.key, built);
     const bytes = writeModel({ main: built, target: targetFor(DEFAULT_OPSET), producer: PRODUCER, metadata: () => ({}) });
     return { ...traced, built, session: await openGraph(ort, bytes, options) };

@@ -4,13 +4,13 @@ import { learningRateOf, setIterations } from '../../plugin/training/optimizers.
 import type { OrtLike } from '../../runtime/ort.ts';
 import { PRODUCER } from '../card.ts';
 import type { Graph } from '../ir/graph.ts';
-import { writeLoop } from '../onnx/loopWriter.ts';
 import { DEFAULT_OPSET, targetFor } from '../onnx/target.ts';
-import { buildProgram } from './buildProgram.ts';
-import { gatherRows, ROWS } from './gatherRows.ts';
+import { writeModel } from '../onnx/writer.ts';
+import { ROWS } from './gatherRows.ts';
 import { type DeviceTensor, fromTfjs, ortTensor, sizeOf } from './ortTensors.ts';
+import { repeatStep } from './repeatStep.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
-import { BATCH } from './signature.ts';
+import { stepGraph } from './stepGraph.ts';
 import { LEARNING_RATE, traceStep } from './traceStep.ts';
 import { variableStore } from './variableStore.ts';
 
@@ -36,15 +36,13 @@ export async function stepRunner(program: StepProgram, ort: OrtLike, settings: S
   const constant = traced.state.filter(({ output }) => output === null);
 
   const makeLoop = async (batch: number): Promise<Loop> => {
-    const graph = gatherRows(buildProgram(traced, { [BATCH]: batch }), data, batch);
-    const bytes = writeLoop({
-      body: graph,
-      carried: assigned.map(({ input, output }) => ({ input, output: output as string })),
-      resident: [...Object.keys(data), ...constant.map(({ input }) => input)],
-      target: targetFor(DEFAULT_OPSET),
-      metadata: {},
-      producer: PRODUCER,
-    });
+    const graph = stepGraph(traced.graph, data, batch);
+    const loop = repeatStep(
+      graph,
+      assigned.map(({ input, output }) => ({ input, output: output as string })),
+      [...Object.keys(data), ...constant.map(({ input }) => input)],
+    );
+    const bytes = writeModel({ main: loop, target: targetFor(DEFAULT_OPSET), producer: PRODUCER, metadata: () => ({}) });
     return { graph, session: await openGraph(ort, bytes, settings) };
   };
   const loopFor = (batch: number): Promise<Loop> => {

@@ -1,4 +1,5 @@
 import type { CallSite } from './callSite.ts';
+import type { Graph } from './graph.ts';
 import type { Size } from './size.ts';
 import type { Value } from './value.ts';
 
@@ -13,6 +14,8 @@ export interface Node {
   readonly inputNames?: readonly string[];
   readonly attributes: Readonly<Record<string, Attribute>>;
   readonly outputs: readonly Value[];
+  /** What a loop runs again and again. It may read values of the graph around it. */
+  readonly body?: Graph;
   /** The line of the traced program that asked for this. */
   readonly site?: CallSite;
 }

@@ -6,14 +6,17 @@ import type { Value } from './value.ts';
  *
  * @throws Error naming the first node that breaks the rule
  */
-export function verify(graph: Graph): void {
-  const known = new Set<Value>(graph.inputs.map(({ value }) => value));
+export const verify = (graph: Graph): void => verifyWithin(graph, []);
+
+function verifyWithin(graph: Graph, outer: Iterable<Value>): void {
+  const known = new Set<Value>([...outer, ...graph.inputs.map(({ value }) => value)]);
   graph.nodes.forEach((node, i) => {
     for (const value of node.inputs) {
       if (value !== null && value.constant === null && !known.has(value)) {
         throw new Error(`graph ${graph.name}, node ${i} (${node.op}) reads a value (${value.hint}) that no earlier node makes`);
       }
     }
+    if (node.body !== undefined) verifyWithin(node.body, known);
     for (const value of node.outputs) {
       if (known.has(value)) throw new Error(`graph ${graph.name}, node ${i} (${node.op}) makes a value (${value.hint}) a second time`);
       known.add(value);

@@ -1,12 +1,24 @@
 import { create } from '@bufbuild/protobuf';
-import { type NodeProto, NodeProtoSchema, type ValueInfoProto, ValueInfoProtoSchema } from 'onnx-buf';
+import {
+  type AttributeProto,
+  AttributeProto_AttributeType,
+  AttributeProtoSchema,
+  type GraphProto,
+  GraphProtoSchema,
+  type NodeProto,
+  NodeProtoSchema,
+  type TensorProto,
+  type ValueInfoProto,
+  ValueInfoProtoSchema,
+} from 'onnx-buf';
 import type { Graph, NamedValue } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
 import { formatSize, isSymbolic, type Size } from '../ir/size.ts';
 import type { Value } from '../ir/value.ts';
 import { constantPool } from '../passes/shareCommonSubexpressions.ts';
 import { attributeProto } from './attribute.ts';
-import type { Names } from './names.ts';
-import { DATA_TYPES } from './tensor.ts';
+import { type Names, separateOutputs } from './names.ts';
+import { DATA_TYPES, tensorProto } from './tensor.ts';
 
 const dimension = (size: Size) =>
   isSymbolic(size)
@@ -19,6 +31,32 @@ export function valueInfo({ name, value }: NamedValue): ValueInfoProto {
   return create(ValueInfoProtoSchema, { name, type: { value: { case: 'tensorType', value: tensorType } } });
 }
 
+/** A node's attributes, the graph that it repeats among them. */
+function attributesOf({ attributes, body }: Node, names: Names): AttributeProto[] {
+  const plain = Object.entries(attributes)
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]) => attributeProto(name, value));
+  if (body === undefined) return plain;
+  const { GRAPH } = AttributeProto_AttributeType;
+  return [...plain, create(AttributeProtoSchema, { name: 'body', type: GRAPH, g: bodyProto(body, names) })];
+}
+
+/** A graph inside another: it reads the values of that one by their names, so all names of both must differ. */
+function bodyProto(body: Graph, names: Names): GraphProto {
+  const graph = separateOutputs(body);
+  const renamed = ({ value }: NamedValue): ValueInfoProto => valueInfo({ name: names.of(value), value });
+  const input = graph.inputs.map(renamed);
+  const { initializers, nameOf } = pooledInitializers(names);
+  const node = nodeProtos(graph, names, nameOf);
+  return create(GraphProtoSchema, {
+    name: graph.name,
+    node,
+    initializer: tensorProtos(initializers),
+    input,
+    output: graph.outputs.map(renamed),
+  });
+}
+
 export function nodeProtos(graph: Graph, names: Names, nameOfConstant: (value: Value) => string): NodeProto[] {
   return graph.nodes.map((node) =>
     create(NodeProtoSchema, {
@@ -29,9 +67,7 @@ export function nodeProtos(graph: Graph, names: Names, nameOfConstant: (value: V
         return value.constant === null ? names.of(value) : nameOfConstant(value);
       }),
       output: node.outputs.map(names.of),
-      attribute: Object.entries(node.attributes)
-        .filter(([, value]) => value !== undefined && value !== null)
-        .map(([name, value]) => attributeProto(name, value)),
+      attribute: attributesOf(node, names),
     }),
   );
 }
@@ -42,9 +78,13 @@ export function pooledInitializers(names: Names) {
   const initializers = new Map<Value, string>();
   const nameOf = (value: Value): string => {
     const constant = pooled(value);
-    const name = initializers.get(constant) ?? names.of(constant);
+    // A constant of a loop's body and of the graph around it has a name in each.
+    const name = initializers.get(constant) ?? names.fresh(constant.hint);
     initializers.set(constant, name);
     return name;
   };
   return { initializers, pooled, nameOf };
 }
+
+export const tensorProtos = (initializers: ReadonlyMap<Value, string>): TensorProto[] =>
+  [...initializers].map(([value, name]) => tensorProto(value, name));

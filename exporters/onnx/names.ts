@@ -6,8 +6,6 @@ export interface Names {
   of(value: Value): string;
   /** A name that is not taken yet, close to the one wished for. */
   fresh(wish: string): string;
-  /** Keeps a name from being given away. */
-  reserve(name: string): void;
 }
 
 export function makeNames(inputs: readonly NamedValue[], outputs: readonly NamedValue[]): Names {
@@ -30,18 +28,15 @@ export function makeNames(inputs: readonly NamedValue[], outputs: readonly Named
     names.set(value, name);
     return name;
   };
-  return { of, fresh, reserve: (name) => void taken.add(name) };
+  return { of, fresh };
 }
 
-/** ONNX wants outputs to be values of their own: one that is an input, a constant or another output too gets an Identity node. */
+/** ONNX wants outputs to be values of their own: one that no node of the graph makes, or that is another output too, gets an Identity node. */
 export function separateOutputs(graph: Graph): Graph {
-  const used = new Set<Value>(graph.inputs.map(({ value }) => value));
+  const own = new Set<Value>(graph.nodes.flatMap(({ outputs }) => outputs));
   const nodes = [...graph.nodes];
   const outputs = graph.outputs.map(({ name, value }) => {
-    if (value.constant === null && !used.has(value)) {
-      used.add(value);
-      return { name, value };
-    }
+    if (own.delete(value)) return { name, value };
     const copy: Value = { ...value, constant: null };
     nodes.push({ op: 'Identity', inputs: [value], attributes: {}, outputs: [copy] });
     return { name, value: copy };

@@ -11,7 +11,7 @@ import {
 import type { Graph } from '../ir/graph.ts';
 import type { Value } from '../ir/value.ts';
 import { constantPool } from '../passes/shareCommonSubexpressions.ts';
-import { nodeProtos, pooledInitializers, valueInfo } from './graphProto.ts';
+import { nodeProtos, pooledInitializers, tensorProtos, valueInfo } from './graphProto.ts';
 import { makeNames, separateOutputs } from './names.ts';
 import type { Target } from './target.ts';
 import { tensorProto } from './tensor.ts';
@@ -49,7 +49,7 @@ export function writeModel({ main, functions = [], target, metadata, producer }:
     graph: create(GraphProtoSchema, {
       name: graph.name,
       node: nodes,
-      initializer: [...initializers].map(([value, name]) => tensorProto(value, name)),
+      initializer: tensorProtos(initializers),
       input: graph.inputs.map(valueInfo),
       output: graph.outputs.map(valueInfo),
     }),
