@@ -1,4 +1,4 @@
-import type { Graph, NamedValue } from '../ir/graph.ts';
+import { type Graph, type NamedValue, substitute } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
 import { scalar } from '../passes/scalars.ts';
@@ -124,10 +124,10 @@ function repacked(step: Graph, packs: readonly Pack[], parts: ReadonlyMap<Value,
   const named =
     (kind: string) =>
     (value: Value, i: number): NamedValue => ({ name: `${kind}/${i}`, value });
+  const nodes = [...step.nodes, ...added];
   return sortNodes({
-    ...step,
+    ...substitute(step, nodes, parts),
     inputs: [...step.inputs.filter(({ name }) => !inputs.has(name)), ...packs.map(({ before }) => before).map(named('before'))],
     outputs: [...step.outputs.filter(({ name }) => !outputs.has(name)), ...packs.map(({ after }) => after).map(named('after'))],
-    nodes: [...step.nodes, ...added].map((node) => ({ ...node, inputs: node.inputs.map((value) => value && (parts.get(value) ?? value)) })),
   });
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { Chart } from '../manifolds/chart.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
+import { randomTangent } from '../manifolds/metric.ts';
 import { gaussian } from '../noise/gaussian.ts';
 import type { Dynamics } from './dynamics.ts';
 import { gradientOf } from './gradientOf.ts';
@@ -13,12 +14,12 @@ export interface RiemannianLangevinOptions {
   readonly route?: 'embedded' | 'chart';
 }
 
-/** Exp_x(−dt grad U + √(2 dt) P_x ξ), with ambient noise ξ `[batch, m]`. */
+/** Exp_x(−dt grad U + √(2 dt) ζ), ζ ~ N(0, G⁻¹) made of ambient noise `[batch, m]`. */
 const embedded = (manifold: Manifold): Dynamics['step'] => {
   return (energy, x, dt, noise) =>
     tf.tidy(() => {
       const gradient = gradientOf(energy, manifold)(x);
-      const kick: Tensor2D = tf.mul(noiseScale(dt), manifold.tangent(x, noise as Tensor2D));
+      const kick: Tensor2D = tf.mul(noiseScale(dt), randomTangent(manifold, x, noise as Tensor2D));
       const next = manifold.exp(x, tf.sub(kick, tf.mul(dt, gradient)));
       return { next, martingale: manifold.inner(x, gradient, kick) };
     });

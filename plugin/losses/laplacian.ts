@@ -1,25 +1,33 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { gradientOf } from '../dynamics/gradientOf.ts';
 import type { Energy } from '../energy/energy.ts';
+import { register } from '../gradients/register.ts';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
+import { randomTangent } from '../manifolds/metric.ts';
+
+/** The second derivative of f at 0 along `[batch, 1]`; s² keeps tfjs from refusing what is linear in s. */
+function secondDerivative(f: (s: Tensor2D) => Tensor1D, batch: number): Tensor1D {
+  const first = tf.grad((s) => tf.add(tf.sum(f(s as Tensor2D)), tf.sum(tf.square(s))) as Scalar);
+  const second = tf.grad((s) => tf.sum(first(s)) as Scalar)(tf.zeros([batch, 1]));
+  return tf.squeeze(tf.sub(second, 2) as Tensor, [1]);
+}
 
 /**
- * The Laplace–Beltrami operator of an energy, `[batch]`: the divergence Σᵢ ⟨Pₓeᵢ, D grad E Pₓeᵢ⟩ of its Riemannian gradient over the ambient axes eᵢ.
- * Derivatives along tangent directions see only values on the manifold, so it does not matter how the energy extends off it.
+ * The Laplace–Beltrami operator of an energy, `[batch]`: the second derivatives of E along geodesics from x, Σᵢ d²/ds² E(exp_x(s vᵢ)), where the
+ * velocities vᵢ are what `randomTangent` makes of the ambient axes, so that Σ vᵢvᵢᵀ = G⁻¹. It does not matter how the energy extends off the manifold.
  */
 export function laplacian(energy: Energy, manifold: Manifold = euclidean()): (x: Tensor2D) => Tensor1D {
-  const gradient = gradientOf(energy, manifold);
-  return (x) =>
-    tf.tidy(() => {
-      const m = x.shape[1];
+  return (x) => {
+    register();
+    return tf.tidy(() => {
+      const [batch, m] = x.shape;
       const terms = Array.from({ length: m }, (_, i) => {
         const axis = tf.tensor2d([Array.from({ length: m }, (_, k) => (k === i ? 1 : 0))]);
-        const direction = manifold.tangent(x, tf.add(tf.zerosLike(x), axis));
-        const along: Energy = (y) => tf.sum(tf.mul(gradient(y), direction), 1);
-        return manifold.inner(x, gradientOf(along)(x), direction);
+        const velocity = randomTangent(manifold, x, tf.add(tf.zerosLike(x), axis));
+        return secondDerivative((s) => energy(manifold.exp(x, tf.mul(s, velocity))), batch);
       });
       return tf.addN(terms);
     });
+  };
 }

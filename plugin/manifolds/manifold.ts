@@ -4,6 +4,8 @@ import type { Chart } from './chart.ts';
 /**
  * A Riemannian manifold embedded in R^m: points and tangent vectors are rows of `[batch, m]` tensors, written in ambient coordinates.
  * Every verb is differentiable twice, at degenerate arguments too (v = 0, y = x).
+ *
+ * Where the metric is that of the ambient space, `gradient` and `randomTangent` are the orthogonal projection and may be left out.
  */
 export interface Manifold {
   /** As written on the command line and in exported files, for example `sphere:2`; `parseManifold` reads it back. */
@@ -18,8 +20,12 @@ export interface Manifold {
   readonly chart?: Chart;
   /** The nearest point of the manifold. */
   project(x: Tensor2D): Tensor2D;
-  /** Orthogonal projection of an ambient vector onto the tangent space at x. */
+  /** Projection of an ambient vector onto the tangent space at x, orthogonal where the metric is that of the ambient space. */
   tangent(x: Tensor2D, v: Tensor2D): Tensor2D;
+  /** The Riemannian gradient of a function whose ambient gradient is g, G⁻¹ g: ⟨gradient(x, g), v⟩ = g · v for all tangents v. Default: `tangent`. */
+  gradient?(x: Tensor2D, g: Tensor2D): Tensor2D;
+  /** Turns ambient standard normal noise into standard normal tangents, of covariance G⁻¹; linear in the noise. Default: `tangent`. */
+  randomTangent?(x: Tensor2D, noise: Tensor2D): Tensor2D;
   /** The point reached after unit time along the geodesic from x with velocity v. */
   exp(x: Tensor2D, v: Tensor2D): Tensor2D;
   /** The velocity at x of the shortest geodesic to y; inverts `exp` within the injectivity radius. */

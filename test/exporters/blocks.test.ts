@@ -3,10 +3,12 @@ import type { NamedTensorMap, Optimizer, Scalar, Tensor, Tensor1D, Tensor2D, Ten
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { splitAtMeans } from '../../exporters/blocks/splitAtMeans.ts';
+import { repeatStep } from '../../exporters/compile/repeatStep.ts';
 import { BATCH } from '../../exporters/compile/signature.ts';
 import { blocksFor, stepGraph } from '../../exporters/compile/stepGraph.ts';
 import { traceStep } from '../../exporters/compile/traceStep.ts';
 import type { Graph } from '../../exporters/ir/graph.ts';
+import { verify } from '../../exporters/ir/verify.ts';
 import { targetFor } from '../../exporters/onnx/target.ts';
 import { writeModel } from '../../exporters/onnx/writer.ts';
 import type { StateVariable } from '../../exporters/trace/traceOnce.ts';
@@ -147,15 +149,17 @@ function programOf(loss: Loss, optimizer: Optimizer, step: Step): StepProgram & 
   };
 }
 
+const write = (graph: Graph): Uint8Array =>
+  writeModel({ main: graph, target: targetFor(undefined), metadata: () => ({}), producer: { name: 'test', version: '0' } });
+const feed = (t: Tensor) => new ort.Tensor('float32', t.dataSync() as Float32Array, t.shape);
+
 /** The loss and the new weights of a graph run once. */
 async function run(graph: Graph, program: ReturnType<typeof programOf>, state: readonly StateVariable[], z: Tensor): Promise<number[]> {
-  const bytes = writeModel({ main: graph, target: targetFor(undefined), metadata: () => ({}), producer: { name: 'test', version: '0' } });
-  const session = await ort.InferenceSession.create(bytes, { logSeverityLevel: 3 });
-  const tensor = (t: Tensor) => new ort.Tensor('float32', t.dataSync() as Float32Array, t.shape);
+  const session = await ort.InferenceSession.create(write(graph), { logSeverityLevel: 3 });
   const results = await session.run({
-    ...Object.fromEntries(state.map(({ input, variable }) => [input, tensor(variable)])),
-    x: tensor(program.data.x),
-    z: tensor(z),
+    ...Object.fromEntries(state.map(({ input, variable }) => [input, feed(variable)])),
+    x: feed(program.data.x),
+    z: feed(z),
     rows: new ort.Tensor('int32', program.rows(0), [N]),
     learningRate: new ort.Tensor('float32', Float32Array.of(0.1), []),
   });
@@ -185,6 +189,38 @@ describe('A step in blocks is the step that tfjs takes on the whole batch', () =
     const theirs = [value, ...Object.values(program.all)].flatMap((tensor) => [...tensor.dataSync()]);
     expect(own.length).toBeGreaterThan(12);
     for (const [i, number] of own.entries()) expect(number).toBeCloseTo(theirs[i], 4);
+  });
+});
+
+describe('Many steps in blocks, with small parameters packed,', () => {
+  it('end where tfjs ends', async () => {
+    const [own, theirs] = [tf.train.adam(0.1), tf.train.adam(0.1)].map((optimizer) => programOf(MEANS['MVL-LD'], optimizer, plain));
+    const { graph, state } = traceStep(own);
+    const carried = state.flatMap(({ input, output }) => (output === null ? [] : [{ input, output }]));
+    const loop = repeatStep(stepGraph(graph, own.data, N, 4), carried, ['x']);
+    verify(loop);
+    const session = await ort.InferenceSession.create(write(loop), { logSeverityLevel: 3 });
+    const z = gaussians([3, N, 3], 7);
+    const results = await session.run({
+      ...Object.fromEntries(state.map(({ input, variable }) => [input, feed(variable)])),
+      x: feed(own.data.x),
+      z: feed(z),
+      rows: new ort.Tensor(
+        'int32',
+        Int32Array.from({ length: 3 * N }, (_, i) => own.rows(0)[i % N]),
+        [3, N],
+      ),
+      learningRate: new ort.Tensor('float32', Float32Array.of(0.1, 0.1, 0.1), [3]),
+    });
+    const batch = tf.gather(own.data.x, [...own.rows(0)]);
+    const losses = tf.unstack(z).map((noise) => theirs.step({ x: batch }, { z: noise }).loss.dataSync()[0]);
+    for (const [i, loss] of (results.loss.data as Float32Array).entries()) expect(loss).toBeCloseTo(losses[i], 4);
+    for (const [i, variable] of Object.values(own.all).entries()) {
+      const name = state.find((entry) => entry.variable === variable)?.output as string;
+      const expected = Object.values(theirs.all)[i].dataSync();
+      for (const [k, value] of (results[name].data as Float32Array).entries()) expect(value).toBeCloseTo(expected[k], 4);
+    }
+    await session.release();
   });
 });
 
