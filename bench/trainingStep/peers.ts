@@ -72,13 +72,21 @@ export async function startPeer({ command, title }: PeerSpec, folder: string): P
       if (value.startsWith('{')) return JSON.parse(value) as T;
     }
   };
+  // Between its turns a peer stands still: threads that go on spinning for a while would slow the next one down.
   const ask = <T>(line: object): Promise<T> => {
+    child.kill('SIGCONT');
     child.stdin?.write(`${JSON.stringify(line)}\n`);
     return answer<T>();
   };
+  const ready = await answer<Ready>();
+  child.kill('SIGSTOP');
   return {
-    ready: await answer<Ready>(),
-    run: (run, seconds) => ask<Taken>({ run, ...(seconds !== undefined && { seconds }) }),
+    ready,
+    run: async (run, seconds) => {
+      const taken = await ask<Taken>({ run, ...(seconds !== undefined && { seconds }) });
+      child.kill('SIGSTOP');
+      return taken;
+    },
     end: async () => (await ask<{ peakMiB: number }>({ end: true })).peakMiB,
   };
 }

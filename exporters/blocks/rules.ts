@@ -71,7 +71,7 @@ const square: Rule = (situation) => product(situation.roles[0], situation.roles[
 const divided: Rule = (situation) => {
   const [a, b] = situation.roles;
   if (b.kind === 'sum' || b.kind === 'rest') return whole(situation);
-  return product(a, { ...b, degree: -b.degree }) ?? whole(situation);
+  return product(a, { kind: b.kind, degree: -b.degree }) ?? whole(situation);
 };
 
 const sizeBefore = (shape: readonly Size[] | null, axis: number): number =>
@@ -104,9 +104,9 @@ const sum =
 const contraction: Rule = (situation) => {
   const { node, roles, axes } = situation;
   const [a, b] = roles;
-  const rank = node.inputs[0]?.shape?.length ?? 0;
+  const [rankA, rankB] = node.inputs.map((value) => value?.shape?.length ?? 0);
   const { transposeA, transposeB } = node.attributes;
-  const inner = [transposeA ? rank - 2 : rank - 1, transposeB ? rank - 1 : rank - 2];
+  const inner = [transposeA ? rankA - 2 : rankA - 1, transposeB ? rankB - 1 : rankB - 2];
   const over = [a, b].map((role, i) => role.kind === 'rows' && axes[i] === inner[i]);
   const result = product(a, b) ?? whole(situation);
   if (over[0] && over[1]) return { kind: 'sum', degree: degreeOf(a) + degreeOf(b) };

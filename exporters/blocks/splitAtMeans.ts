@@ -31,6 +31,7 @@ export function splitAtMeans(traced: Graph, batch: string): SplitStep | null {
   const roles = rolesOf(graph, batch);
   if (roles === null) return null;
   const roleOf = (value: Value): Role => roles.get(value) as Role;
+  /** What is not known before rows are read. */
   const early = (value: Value): boolean => value.constant === null && (roleOf(value).kind === 'rows' || roleOf(value).kind === 'sum');
   if (graph.outputs.some(({ value }) => early(value) && !isMean(roleOf(value)))) return null;
   const { nodes, means } = cut(graph, roleOf, early);
