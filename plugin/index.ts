@@ -37,10 +37,15 @@ export { type VelocityOptions, type VelocitySamples, velocitySamples } from './l
 export type { Chart } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
+export { type HyperbolicOptions, hyperbolic } from './manifolds/hyperbolic.ts';
 export type { Manifold } from './manifolds/manifold.ts';
 export { parseManifold } from './manifolds/parseManifold.ts';
+export { product } from './manifolds/product.ts';
+export { simplex } from './manifolds/simplex.ts';
 export { smooth } from './manifolds/smooth.ts';
+export { so3 } from './manifolds/so3.ts';
 export { sphere } from './manifolds/sphere.ts';
+export { anglesOf, fromAngles, torus } from './manifolds/torus.ts';
 export { drawNoise } from './noise/drawNoise.ts';
 export { gaussian } from './noise/gaussian.ts';
 export type { NoiseSpec } from './noise/noiseSpec.ts';

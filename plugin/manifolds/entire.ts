@@ -36,3 +36,33 @@ export function angleOverSine(h: Tensor2D, sine: Tensor2D, cosine: Tensor2D): Te
   const far: Tensor2D = tf.div(tf.atan2(blend(small, 1, sine), blend(small, 0, cosine)), blend(small, 1, sine));
   return blend(small, series(near, [1, 2 / 3, 8 / 15, 16 / 35, 128 / 315, 256 / 693]), far);
 }
+
+/** cosh √s and sinh √s / √s: the functions of `cosAndSinc` at −s, for s ≥ 0; `[batch, 1]`. They overflow beyond √s = 88. */
+export function coshAndSinhc(s: Tensor2D): { cosh: Tensor2D; sinhc: Tensor2D } {
+  const small = below(s, SMALL);
+  const near: Tensor2D = tf.mul(s, small);
+  const root = tf.sqrt(blend(small, 1, s));
+  return {
+    cosh: blend(small, series(near, [1, 1 / 2, 1 / 24, 1 / 720]), tf.cosh(root)),
+    sinhc: blend(small, series(near, [1, 1 / 6, 1 / 120, 1 / 5040]), tf.div(tf.sinh(root), root)),
+  };
+}
+
+/** Below this the series of tanh √s / √s and asinh √s / √s, which converge up to π²/4 and 1 only, stand in for them: the cut terms are about s⁶/10. */
+const SMALLER = 0.05;
+
+/** tanh √s / √s for s ≥ 0, `[batch, 1]`. */
+export function tanhc(s: Tensor2D): Tensor2D {
+  const small = below(s, SMALLER);
+  const root = tf.sqrt(blend(small, 1, s));
+  const coefficients = [1, -1 / 3, 2 / 15, -17 / 315, 62 / 2835, -1382 / 155925] as const;
+  return blend(small, series(tf.mul(s, small), coefficients), tf.div(tf.tanh(root), root));
+}
+
+/** asinh √s / √s for s ≥ 0, `[batch, 1]`. */
+export function asinhc(s: Tensor2D): Tensor2D {
+  const small = below(s, SMALLER);
+  const root = tf.sqrt(blend(small, 1, s));
+  const coefficients = [1, -1 / 6, 3 / 40, -5 / 112, 35 / 1152, -63 / 2816] as const;
+  return blend(small, series(tf.mul(s, small), coefficients), tf.div(tf.asinh(root), root));
+}

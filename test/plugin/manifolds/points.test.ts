@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { checkPoints } from '../../../plugin/manifolds/checkPoints.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { parseManifold } from '../../../plugin/manifolds/parseManifold.ts';
+import { product } from '../../../plugin/manifolds/product.ts';
 import { smooth } from '../../../plugin/manifolds/smooth.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
@@ -11,26 +12,61 @@ import { randomStream } from '../../../random/stream.ts';
 import { largest } from '../../support/arrays.ts';
 
 describe('parseManifold', () => {
-  it.each(['sphere:1', 'sphere:2', 'euclidean:3', 'euclidean'])('reads back the name %s', (name) => {
-    expect(parseManifold(name).name).toBe(name);
-    expect(parseManifold(` ${name}\n`).name).toBe(name);
+  const names = ['sphere:1', 'sphere:2', 'euclidean:3', 'euclidean', 'torus:2', 'hyperbolic:3', 'poincare:2', 'so3', 'simplex:4'];
+  it.each([...names, 'product(sphere:2,euclidean:1)', 'product(product(so3),torus:2,product(sphere:1,simplex:2))'])(
+    'reads back the name %s',
+    (name) => {
+      expect(parseManifold(name).name).toBe(name);
+      expect(parseManifold(` ${name}\n`).name).toBe(name);
+    },
+  );
+
+  it('takes spaces between the factors of a product', () => {
+    expect(parseManifold('product ( sphere:2, product(torus:1 , so3) )').name).toBe('product(sphere:2,product(torus:1,so3))');
   });
 
   it('keeps the dimension', () => {
     expect([parseManifold('sphere:2').dim, parseManifold('sphere:2').ambientDim]).toEqual([2, 3]);
     expect([parseManifold('euclidean:3').dim, parseManifold('euclidean').dim]).toEqual([3, null]);
+    expect([parseManifold('torus:3').dim, parseManifold('torus:3').ambientDim]).toEqual([3, 6]);
+    const { dim, ambientDim } = parseManifold('product(so3,hyperbolic:2)');
+    expect([dim, ambientDim]).toEqual([5, 12]);
   });
 
-  it.each(['torus:2', '', 'Sphere:2', 'constructor', ':2'])('names the known manifolds where %j is unknown', (name) => {
-    expect(() => parseManifold(name)).toThrow(`Unknown manifold "${name}". Known, with a dimension of your choice: euclidean:3, sphere:2.`);
-  });
-
-  it.each(['sphere', 'sphere:', 'sphere:0', 'sphere:-1', 'sphere:2.5', 'sphere:two', 'euclidean:0', 'sphere:2:3'])(
-    'wants a dimension in %j',
+  it.each(['klein:2', '', 'Sphere:2', 'constructor', ':2', 'product(sphere:2,disc:1)'])(
+    'names the known manifolds where %j is unknown',
     (name) => {
-      expect(() => parseManifold(name)).toThrow(/expected a dimension of at least 1 after the colon, as in (sphere:2|euclidean:3)/);
+      const known = 'euclidean:3, sphere:2, torus:2, hyperbolic:2, poincare:2, so3, simplex:2, product(sphere:2,euclidean:1)';
+      expect(() => parseManifold(name)).toThrow(
+        new RegExp(`^Unknown manifold ".*"\\. Known, with a dimension of your choice: ${known.replaceAll(/[()]/g, '\\$&')}\\.$`),
+      );
     },
   );
+
+  it.each(['sphere', 'sphere:', 'sphere:0', 'sphere:-1', 'sphere:2.5', 'sphere:two', 'euclidean:0', 'sphere:2:3', 'torus', 'simplex:0'])(
+    'wants a dimension in %j',
+    (name) => {
+      expect(() => parseManifold(name)).toThrow(/expected a dimension of at least 1 after the colon, as in (euclidean:3|\w+:2)\.$/);
+    },
+  );
+
+  it('wants none after so3', () => {
+    expect(() => parseManifold('so3:3')).toThrow('Manifold "so3:3": expected no dimension, as in so3.');
+  });
+
+  it.each(['product', 'product:2', 'product(sphere:2', 'product(sphere:2))', 'product(sphere:2),torus:1)(so3)'])(
+    'wants brackets that match in %j',
+    (name) => {
+      expect(() => parseManifold(name)).toThrow(
+        `Manifold "${name}": expected manifolds between brackets, as in product(sphere:2,euclidean:1).`,
+      );
+    },
+  );
+
+  it('wants factors of a known dimension', () => {
+    expect(() => parseManifold('product(sphere:2,euclidean)')).toThrow(/product: euclidean does not say how many columns its points have/);
+    expect(() => product()).toThrow(/expected at least one manifold/);
+  });
 });
 
 describe('checkPoints', () => {
