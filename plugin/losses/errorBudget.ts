@@ -128,7 +128,8 @@ function describe(
 /**
  * What errs in the mean of a loss over some points: the bias of its step ε, measured by Richardson extrapolation; the round-off, measured by moving the
  * points a little; and the Monte-Carlo error of points and noise. For MVL-LD the bias of L = 2J is −2ε E[⅛∇EᵀH∇E − ½⟨∇E, ∇ΔE⟩ + ½Δ²E] with
- * gaussian noise; with Rademacher noise, whose fourth moments are smaller, ½Δ²E becomes ½Δ²E − ⅓ Σᵢ∂ᵢ⁴E. The steps of the extrapolation are ε itself or, where that is smaller, `suggestEpsilon(x)`, at which round-off is small.
+ * gaussian noise; with Rademacher noise, whose fourth moments are smaller, ½Δ²E becomes ½Δ²E − ⅓ Σᵢ∂ᵢ⁴E.
+ * The steps of the extrapolation are ε, ε/2 and ε/4, or start from 4 `suggestEpsilon(x)` where that is larger, so that round-off is small in all three.
  *
  * @param x points `[n, m]`, of which n ≥ 100 give a meaningful error
  * @param seed of the noise. Default 0
@@ -148,7 +149,7 @@ export async function errorBudget(objective: Objective, energy: Energy, x: Tenso
     const spread = Math.sqrt(Math.max(0, deviation(own) ** 2 - perSample ** 2));
     const biased = epsilon !== null && epsilon > 0 && atEpsilon !== undefined;
     const { bias, biasError } = biased
-      ? await biasOf(atEpsilon, epsilon, Math.max(epsilon, suggestEpsilon(x, objective.manifold)), energy, x, noise)
+      ? await biasOf(atEpsilon, epsilon, Math.max(epsilon, 4 * suggestEpsilon(x, objective.manifold)), energy, x, noise)
       : { bias: 0, biasError: 0 };
     const numbers = {
       loss: mean(own),
