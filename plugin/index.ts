@@ -24,7 +24,12 @@ export {
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
 export type { Points } from './energy/points.ts';
+export { EnergyHead, type EnergyHeadConfig } from './layers/EnergyHead.ts';
+export { ManifoldNoise, type ManifoldNoiseConfig } from './layers/ManifoldNoise.ts';
+export { PeriodicFeatures, type PeriodicFeaturesConfig } from './layers/PeriodicFeatures.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
+export { ScoreLayer, type ScoreLayerConfig } from './layers/ScoreLayer.ts';
+export { SphereProjection, type SphereProjectionConfig } from './layers/SphereProjection.ts';
 export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBumps.ts';
 export { type ContrastiveOptions, contrastiveDivergence } from './losses/contrastiveDivergence.ts';
 export { dataScale, suggestEpsilon } from './losses/dataScale.ts';
