@@ -24,15 +24,32 @@ export {
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
 export type { Points } from './energy/points.ts';
+export { EnergyHead, type EnergyHeadConfig } from './layers/EnergyHead.ts';
+export { ManifoldNoise, type ManifoldNoiseConfig } from './layers/ManifoldNoise.ts';
+export { PeriodicFeatures, type PeriodicFeaturesConfig } from './layers/PeriodicFeatures.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
+export { ScoreLayer, type ScoreLayerConfig } from './layers/ScoreLayer.ts';
+export { SphereProjection, type SphereProjectionConfig } from './layers/SphereProjection.ts';
 export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBumps.ts';
+export { type ContrastiveOptions, contrastiveDivergence } from './losses/contrastiveDivergence.ts';
+export { dataScale, suggestEpsilon } from './losses/dataScale.ts';
+export { type DenoisingOptions, denoisingScoreMatching } from './losses/denoisingScoreMatching.ts';
+export { type ErrorBudget, errorBudget } from './losses/errorBudget.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
 export { mvlLd } from './losses/mvlLd.ts';
 export { type MvlRldOptions, mvlRld } from './losses/mvlRld.ts';
 export type { Objective } from './losses/objective.ts';
+export {
+  type PersistentObjective,
+  type PersistentOptions,
+  persistentContrastiveDivergence,
+} from './losses/persistentContrastiveDivergence.ts';
 export { scoreOf } from './losses/scoreOf.ts';
+export type { Sigmas } from './losses/sigmaSchedule.ts';
+export { type SlicedOptions, slicedScoreMatching } from './losses/slicedScoreMatching.ts';
+export { ssmVr } from './losses/ssmVr.ts';
 export { type VelocityOptions, type VelocitySamples, velocitySamples } from './losses/velocitySamples.ts';
 export type { Chart } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';

@@ -17,4 +17,9 @@ export interface Dynamics {
   readonly noise: NoiseSpec | null;
   /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`; dt may differ from row to row, `[batch, 1]`. */
   step(energy: Energy, x: Tensor2D, dt: number | Scalar | Tensor2D, noise: Tensor | null): Step;
+  /**
+   * What (energy(next) − energy(x) − martingale)/dt tends to for each sample as dt → 0, `[batch]`: in the mean, the generator of the dynamics applied to
+   * its own energy. Absent where there is no such limit in closed form.
+   */
+  generator?(energy: Energy, x: Tensor2D, noise: Tensor): Tensor1D;
 }

@@ -1,6 +1,7 @@
-import type { Scalar } from '@tensorflow/tfjs';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { gradientOf } from '../dynamics/gradientOf.ts';
+import type { Energy } from '../energy/energy.ts';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { defineObjective } from './defineObjective.ts';
@@ -12,11 +13,11 @@ import type { Objective } from './objective.ts';
  * (Hyvärinen's own J is half of it). Costs one differentiation of the gradient for each ambient coordinate, so it is for few dimensions and for checks.
  */
 export function exactScoreMatching(manifold: Manifold = euclidean()): Objective {
-  return defineObjective({ name: 'exactScoreMatching', manifold, noise: null, epsilon: null }, (energy, x) =>
+  const terms = (energy: Energy, x: Tensor2D): Tensor1D =>
     tf.tidy(() => {
       const gradient = gradientOf(energy, manifold)(x);
-      const square = manifold.inner(x, gradient, gradient);
-      return tf.mean(tf.sub(square, tf.mul(2, laplacian(energy, manifold)(x)))) as Scalar;
-    }),
-  );
+      return tf.sub(manifold.inner(x, gradient, gradient), tf.mul(2, laplacian(energy, manifold)(x)));
+    });
+  const facts = { name: 'exactScoreMatching', manifold, noise: null, epsilon: null, terms };
+  return defineObjective(facts, (energy, x) => tf.tidy(() => tf.mean(terms(energy, x)) as Scalar));
 }

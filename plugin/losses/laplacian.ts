@@ -1,17 +1,11 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { secondDerivative } from '../dynamics/secondDerivative.ts';
 import type { Energy } from '../energy/energy.ts';
 import { register } from '../gradients/register.ts';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { randomTangent } from '../manifolds/metric.ts';
-
-/** The second derivative of f at 0 along `[batch, 1]`; s² keeps tfjs from refusing what is linear in s. */
-function secondDerivative(f: (s: Tensor2D) => Tensor1D, batch: number): Tensor1D {
-  const first = tf.grad((s) => tf.add(tf.sum(f(s as Tensor2D)), tf.sum(tf.square(s))) as Scalar);
-  const second = tf.grad((s) => tf.sum(first(s)) as Scalar)(tf.zeros([batch, 1]));
-  return tf.squeeze(tf.sub(second, 2) as Tensor, [1]);
-}
 
 /**
  * The Laplace–Beltrami operator of an energy, `[batch]`: the second derivatives of E along geodesics from x, Σᵢ d²/ds² E(exp_x(s vᵢ)), where the

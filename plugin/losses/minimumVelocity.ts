@@ -13,13 +13,16 @@ import { type VelocityOptions, velocitySamples } from './velocitySamples.ts';
  *
  * differentiated through x⁻. For Langevin dynamics L → E[|grad E|² − 2ΔE] as ε → 0, twice Hyvärinen's objective; the bias is O(ε).
  *
+ * At ε = 0 the loss is that limit itself, |grad E|² − 2 zᵀHz for each sample: sliced score matching with reduced variance, `ssmVr`.
+ *
  * The objective takes noise of `objective.noise.shape(x.shape)`, and draws its own where none is passed.
  *
- * @throws RangeError where ε is not positive; Error for unknown noise; when called, Error where ε is too small for the backend's precision
+ * @throws RangeError where ε is negative; Error for unknown noise, and at ε = 0 for dynamics without a `generator` or without control variate; when called, Error where ε is too small for the backend's precision
  */
 export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {}): Objective {
   const { name = `minimumVelocity(${dynamics.name})` } = options;
   const samples = velocitySamples(dynamics, { ...options, name });
+  const at = (epsilon: number | Scalar) => minimumVelocity(dynamics, { ...options, epsilon });
   const facts = {
     name,
     manifold: dynamics.manifold,
@@ -28,7 +31,9 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
       const epsilon = samples.epsilon();
       return typeof epsilon === 'number' ? epsilon : null;
     },
-    ...(options.epsilon === undefined && { withEpsilon: (epsilon: number | Scalar) => minimumVelocity(dynamics, { ...options, epsilon }) }),
+    terms: samples,
+    atEpsilon: at,
+    ...(options.epsilon === undefined && { withEpsilon: at }),
   };
   return defineObjective(facts, (energy, x, noise) => tf.tidy(() => tf.mean(samples(energy, x, noise)) as Scalar));
 }

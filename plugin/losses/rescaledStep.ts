@@ -3,10 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { gradientOf } from '../dynamics/gradientOf.ts';
 import type { Energy } from '../energy/energy.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
-
-/** The same value, held fixed under differentiation. */
-const detach = (x: Tensor2D): Tensor2D =>
-  tf.customGrad((t) => ({ value: tf.clone(t as tf.Tensor), gradFunc: (dy) => tf.zerosLike(dy as tf.Tensor) }))(x) as Tensor2D;
+import { detach } from './detach.ts';
 
 /** ε / max(1, |drift|²) for each sample, `[batch, 1]`, drift = −grad U. Detached: an energy gains nothing by changing its own step. */
 export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number | Scalar): Tensor2D {

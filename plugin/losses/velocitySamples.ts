@@ -10,8 +10,13 @@ import { checkEpsilon, defaultEpsilon } from './precision.ts';
 import { rescaledStep } from './rescaledStep.ts';
 
 export interface VelocityOptions {
-  /** Step ε. Default: 1e-3 where the backend computes in float32, 3e-2 in float16. A tensor where it is an input of a traced program. */
+  /**
+   * Step ε. Default: 1e-3 `scale²` where the backend computes in float32, 3e-2 `scale²` in float16. 0: the limit ε → 0, without bias and round-off by 1/ε,
+   * at the cost of a second derivative along the noise. A tensor where it is an input of a traced program.
+   */
   readonly epsilon?: number | Scalar;
+  /** Typical length in the data, as `dataScale` measures it: what the default ε and the smallest one allowed go by. Default 1. */
+  readonly scale?: number;
   /** Subtract the step's martingale, which takes 1/ε out of the variance. Default true. */
   readonly controlVariate?: boolean;
   /** `rademacher`: signs, of less variance; `antithetic`: gaussian z and −z. Default `gaussian`. */
@@ -33,7 +38,21 @@ function noiseOf(dynamics: Dynamics, kind: (typeof kinds)[number]): NoiseSpec | 
 }
 
 const isStep = (epsilon: number | Scalar): boolean =>
-  epsilon instanceof tf.Tensor ? epsilon.rank === 0 : epsilon > 0 && Number.isFinite(epsilon);
+  epsilon instanceof tf.Tensor ? epsilon.rank === 0 : epsilon >= 0 && Number.isFinite(epsilon);
+
+/** @throws for what is wrong with the options whatever the points */
+function checkOptions(dynamics: Dynamics, { epsilon, scale = 1, controlVariate = true }: VelocityOptions, name: string): void {
+  if (epsilon !== undefined && !isStep(epsilon))
+    throw new RangeError(`${name}: epsilon must be a positive number, or 0 for the limit; got ${epsilon}.`);
+  if (!(scale > 0 && Number.isFinite(scale))) throw new RangeError(`${name}: scale must be a positive number; got ${scale}.`);
+  if (epsilon !== 0) return;
+  if (dynamics.generator === undefined)
+    throw new Error(`${name}: the dynamics ${dynamics.name} does not state its limit at epsilon = 0. Give a positive epsilon.`);
+  if (!controlVariate)
+    throw new Error(
+      `${name}: at epsilon = 0 the loss without its control variate has infinite variance, 2|grad E|²/ε. Leave controlVariate out.`,
+    );
+}
 
 /** −4 (rise) / dt, where dt is one number or one for each sample. */
 const rate = (rise: Tensor1D, dt: number | Scalar | Tensor2D): Tensor1D =>
@@ -52,14 +71,16 @@ export interface VelocitySamples {
  * @throws as `minimumVelocity`
  */
 export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {}): VelocitySamples {
-  const { controlVariate = true, noise: kind = 'gaussian', stepRescale = false, seed = 0, name = dynamics.name } = options;
-  if (options.epsilon !== undefined && !isStep(options.epsilon)) {
-    throw new RangeError(`${name}: epsilon must be a positive number; got ${options.epsilon}.`);
-  }
+  const { controlVariate = true, noise: kind = 'gaussian', stepRescale = false, seed = 0, scale = 1, name = dynamics.name } = options;
+  checkOptions(dynamics, options, name);
   register();
   const spec = noiseOf(dynamics, kind);
-  const epsilon = () => options.epsilon ?? defaultEpsilon();
+  const epsilon = () => options.epsilon ?? defaultEpsilon(scale);
   let calls = 0;
+
+  /** (E(x⁻) − E(x) − martingale)/ε with U = ½E in its limit; even in the noise, so that antithetic pairs gain nothing. */
+  const limit = (half: Energy, x: Tensor2D, z: Tensor): Tensor1D =>
+    tf.mul(-4, (dynamics.generator as NonNullable<Dynamics['generator']>)(half, x, z));
 
   /** The step runs on U = ½E, so 2(E(x⁻) − E(x) − …) is four times what U and its martingale give. */
   const velocity = (half: Energy, x: Tensor2D, z: Tensor | null): Tensor1D => {
@@ -73,9 +94,10 @@ export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {
   const samples = (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D =>
     tf.tidy(() => {
       const step = epsilon();
-      if (typeof step === 'number') checkEpsilon(step, name);
+      if (typeof step === 'number' && step > 0) checkEpsilon(step, name, scale);
       const half: Energy = (y) => tf.mul(0.5, energy(y));
       const z = spec && (noise ?? drawNoise(spec, x.shape, randomStream(seed, calls++)));
+      if (step === 0) return limit(half, x, z as Tensor);
       const forward = velocity(half, x, z);
       return kind === 'antithetic' && z !== null ? tf.mul(0.5, tf.add(forward, velocity(half, x, tf.neg(z)))) : forward;
     });

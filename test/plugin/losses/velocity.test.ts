@@ -222,7 +222,7 @@ describe('the objective', () => {
   });
 
   it('refuses an ε that is not positive, and unknown noise', () => {
-    for (const epsilon of [0, -1, Number.NaN, Number.POSITIVE_INFINITY])
+    for (const epsilon of [-1, Number.NaN, Number.POSITIVE_INFINITY])
       expect(() => mvlLd({ epsilon })).toThrow(/epsilon must be a positive number/);
     expect(() => mvlLd({ noise: 'cauchy' as 'gaussian' })).toThrow(/unknown noise "cauchy".*gaussian, rademacher, antithetic/);
   });
@@ -235,6 +235,8 @@ describe('the objective', () => {
     try {
       expect(() => mvlLd({ epsilon: 1e-3 })(energy, x)).toThrow(/float16 .*about 1\.1 .*Use epsilon ≥ 0\.03/);
       expect(mvlLd().epsilon).toBe(0.03);
+      expect(mvlLd({ scale: 2 }).epsilon).toBeCloseTo(0.12, 12);
+      expect(Number.isFinite(mvlLd({ epsilon: 0 })(energy, x).dataSync()[0])).toBe(true);
       expect(Number.isFinite(mvlLd()(energy, x).dataSync()[0])).toBe(true);
     } finally {
       precision.mockRestore();
