@@ -3,6 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { type Bandwidth, squaredBandwidth } from './bandwidth.ts';
 
+/** |xᵢ − xⱼ|², `[n, n]`, from the differences: bumps may be far narrower than the points are spread, and each point must find itself at distance 0. */
+export const ambientSquares = (x: Tensor2D): Tensor2D =>
+  tf.tidy(() => tf.sum(tf.square(tf.sub(tf.expandDims(x, 1), tf.expandDims(x, 0))), 2));
+
 /** dist(xᵢ, xⱼ)², `[n, n]`, by the manifold: n² rows. */
 export function geodesicSquares(manifold: Manifold, x: Tensor2D): Tensor2D {
   return tf.tidy(() => {

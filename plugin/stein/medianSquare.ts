@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs';
 const ROUNDS = 14;
 
 /** How many entries lie below t: whole numbers, which every backend adds exactly up to 2²⁴. */
-const count = (squares: Tensor2D, t: Tensor): Scalar => tf.sum(tf.step(tf.sub(t, squares)));
+const count = (squares: Tensor2D, t: Tensor): Scalar => tf.sum(tf.cast(tf.less(squares, t), 'float32'));
 
 /**
  * By bisection and not by sorting: a traced graph with an open number of points cannot say which order statistic of n² is the middle one, but it can

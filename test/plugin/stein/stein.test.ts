@@ -6,7 +6,7 @@ import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { type Bandwidth, squaredBandwidth } from '../../../plugin/stein/bandwidth.ts';
 import { imq } from '../../../plugin/stein/imq.ts';
-import { geodesicSquares, logKernelDensity } from '../../../plugin/stein/logKernelDensity.ts';
+import { ambientSquares, geodesicSquares, logKernelDensity } from '../../../plugin/stein/logKernelDensity.ts';
 import { medianSquare } from '../../../plugin/stein/medianSquare.ts';
 import { rbf } from '../../../plugin/stein/rbf.ts';
 import { squaredDistances } from '../../../plugin/stein/squaredDistances.ts';
@@ -160,7 +160,7 @@ describe('the median bandwidth', () => {
 
 describe('the kernel density', () => {
   it('is the mean of a bump at every point', () => {
-    const found = numbers(logKernelDensity(squaredDistances(x, x), 0.6));
+    const found = numbers(logKernelDensity(ambientSquares(x), 0.6));
     for (const [i, value] of logDensities(xs, 0.6).entries()) expect(found[i]).toBeCloseTo(value, 5);
   });
 
@@ -176,7 +176,7 @@ describe('the kernel density', () => {
   });
 
   it('is finite where points coincide and where they are far from all others', () => {
-    const found = numbers(logKernelDensity(squaredDistances(tf.tensor2d([[0], [0], [1e4]]), tf.tensor2d([[0], [0], [1e4]])), 0.1));
+    const found = numbers(logKernelDensity(ambientSquares(tf.tensor2d([[0], [0], [1e4]])), 0.1));
     for (const [i, share] of [2 / 3, 2 / 3, 1 / 3].entries()) expect(found[i]).toBeCloseTo(Math.log(share), 5);
   });
 });
