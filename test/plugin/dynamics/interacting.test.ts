@@ -92,7 +92,7 @@ describe('birthDeath', () => {
         ),
       ),
     ).toBeLessThan(2e-6);
-    const { weights: columns } = birthDeath({ bandwidth: 0.5 }).step(energy, x, tf.fill([15, 1], 0.1), wide);
+    const { weights: columns } = birthDeath({ bandwidth: 0.5 }).step(energy, x, tf.fill([15, 1], 0.1) as tf.Tensor2D, wide);
     expect(largest(tf.sub(columns?.log as tf.Tensor, weights?.log as tf.Tensor))).toBeLessThan(1e-7);
   });
 
@@ -197,7 +197,7 @@ describe('chains', () => {
     (share: number, a: number, s: number): Energy =>
     (p) => {
       const bump = (weight: number, centre: number) => tf.sub(Math.log(weight), tf.div(tf.square(tf.sub(p, centre)), 2 * s * s));
-      return tf.neg(tf.logSumExp(tf.concat([bump(share, -a), bump(1 - share, a)], 1), 1));
+      return tf.neg(tf.logSumExp(tf.concat([bump(share, -a), bump(1 - share, a)], 1), 1) as tf.Tensor1D);
     };
   const shareLeft = (points: tf.Tensor2D) => mean(numbers(points).map((v) => (v < 0 ? 1 : 0)));
 

@@ -297,7 +297,7 @@ describe('mvlBirthDeath', () => {
       (logit: tf.Scalar): Energy =>
       (p) => {
         const bump = (centre: number) => tf.mul(-2, tf.square(tf.sub(p, centre)));
-        return tf.neg(tf.logSumExp(tf.concat([tf.add(bump(-4), logit), bump(4)], 1), 1));
+        return tf.neg(tf.logSumExp(tf.concat([tf.add(bump(-4), logit), bump(4)], 1), 1) as tf.Tensor1D);
       };
     const slope = (loss: Objective, logit: number, z: tf.Tensor) =>
       tf.tidy(() => {
