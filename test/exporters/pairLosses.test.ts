@@ -25,7 +25,7 @@ it.each(losses.map((loss) => [loss.name, loss] as const))('%s trains in onnxrunt
   const train = async (executor: Pick<FitOptions, 'executor'>) => {
     const model = energyModel({ manifold, network: mlpEnergy({ manifold, hidden: [8], seed: 1 }), seed: 1 });
     model.compile({ loss });
-    const history = await model.fit(x, { epochs: 3, batchSize: 32, seed: 2, verbose: 0, ...executor });
+    const { history } = await model.fit(x, { epochs: 3, batchSize: 32, seed: 2, verbose: 0, ...executor });
     const found = [...history.loss, ...tf.tidy(() => model.energy(x).dataSync())];
     const backend = model.summary?.backend;
     model.dispose();
