@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { advance } from '../plugin/dynamics/advance.ts';
 import type { Dynamics } from '../plugin/dynamics/dynamics.ts';
 import type { Energy } from '../plugin/energy/energy.ts';
 import { compileGraph } from './exportOnnx.ts';
@@ -31,7 +32,7 @@ export function stepGraph(dynamics: Dynamics, energy: Energy, columns: number): 
       const x = tensors[0] as tf.Tensor2D;
       const noise = shape ? tensors[1] : null;
       // Sines on a GPU are good to 5e-4 only (WGSL's bound): without the projection a chain drifts off the manifold, 1e-3 in 100 steps.
-      return { next: dynamics.manifold.project(dynamics.step(energy, x, tensors.at(-1) as tf.Scalar, noise).next) };
+      return { next: dynamics.manifold.project(advance(dynamics, energy, x, tensors.at(-1) as tf.Scalar, noise)) };
     },
     inputs,
   );

@@ -6,10 +6,13 @@ export type { QuadratureOptions } from '../metrics/settle.ts';
 export { type Quadrature, sphereQuadrature } from '../metrics/sphereQuadrature.ts';
 export type { Distribution } from '../random/fill.ts';
 export { type RandomStream, randomStream } from '../random/stream.ts';
+export { type BirthDeathOptions, birthDeath } from './dynamics/birthDeath.ts';
 export { type SampleOptions, sample } from './dynamics/chain.ts';
-export type { Dynamics, Step } from './dynamics/dynamics.ts';
+export type { Dynamics, Step, Weights } from './dynamics/dynamics.ts';
 export { langevin } from './dynamics/langevin.ts';
 export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/riemannianLangevin.ts';
+export { type SposOptions, spos } from './dynamics/spos.ts';
+export { type SvgdOptions, svgd } from './dynamics/svgd.ts';
 export { type BumpEnergyOptions, bumpEnergy } from './energy/bumpEnergy.ts';
 export type { Energy } from './energy/energy.ts';
 export {
@@ -38,8 +41,10 @@ export { type ErrorBudget, errorBudget } from './losses/errorBudget.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
+export { type MvlBirthDeathOptions, mvlBirthDeath } from './losses/mvlBirthDeath.ts';
 export { mvlLd } from './losses/mvlLd.ts';
 export { type MvlRldOptions, mvlRld } from './losses/mvlRld.ts';
+export { type MvlSposOptions, mvlSpos } from './losses/mvlSpos.ts';
 export type { Objective } from './losses/objective.ts';
 export {
   type PersistentObjective,
@@ -50,6 +55,7 @@ export { scoreOf } from './losses/scoreOf.ts';
 export type { Sigmas } from './losses/sigmaSchedule.ts';
 export { type SlicedOptions, slicedScoreMatching } from './losses/slicedScoreMatching.ts';
 export { ssmVr } from './losses/ssmVr.ts';
+export { type SvgdKsdOptions, svgdKsd } from './losses/svgdKsd.ts';
 export { type VelocityOptions, type VelocitySamples, velocitySamples } from './losses/velocitySamples.ts';
 export type { Chart } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
@@ -68,6 +74,10 @@ export { gaussian } from './noise/gaussian.ts';
 export type { NoiseSpec } from './noise/noiseSpec.ts';
 export { rademacher } from './noise/rademacher.ts';
 export { register } from './register.ts';
+export type { Bandwidth } from './stein/bandwidth.ts';
+export { type ImqOptions, imq } from './stein/imq.ts';
+export { type RbfOptions, rbf } from './stein/rbf.ts';
+export type { SteinKernel, SteinPairs } from './stein/steinKernel.ts';
 export { type CheckpointStore, fileStore } from './training/checkpointStore.ts';
 export type { Evaluation, Executor, StepInput, StepProgram, StepRunner } from './training/executor.ts';
 export type {

@@ -5,6 +5,7 @@ import type { Energy } from '../energy/energy.ts';
 import { register } from '../gradients/register.ts';
 import { checkPoints } from '../manifolds/checkPoints.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
+import { advance } from './advance.ts';
 import type { Dynamics } from './dynamics.ts';
 
 export interface SampleOptions {
@@ -45,7 +46,7 @@ export async function sample(dynamics: Dynamics, energy: Energy, x0: Tensor2D, o
   try {
     for (let k = 1; k <= steps; k++) {
       const last = x;
-      x = tf.tidy(() => dynamics.step(energy, last, stepSize, noise && drawNoise(noise, last.shape, randomStream(seed, k))).next);
+      x = tf.tidy(() => advance(dynamics, energy, last, stepSize, noise && drawNoise(noise, last.shape, randomStream(seed, k))));
       last.dispose();
       if (onProgress?.(k, steps) === false) break;
       if (Date.now() - turn < TURN) continue;

@@ -3,10 +3,20 @@ import type { Energy } from '../energy/energy.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import type { NoiseSpec } from '../noise/noiseSpec.ts';
 
+/** How much of the mass each point carries after a step, for dynamics that move mass as well as points. */
+export interface Weights {
+  /** Log-weights up to a constant, `[batch]`: functions of the points before the step, not of its noise. */
+  readonly log: Tensor1D;
+  /** In (0, 1), made of the step's noise: where systematic resampling begins. */
+  readonly uniform: Scalar;
+}
+
 export interface Step {
   readonly next: Tensor2D;
   /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null for deterministic dynamics. */
   readonly martingale: Tensor1D | null;
+  /** Absent: all points weigh the same. A loss takes weighted means; a chain resamples. */
+  readonly weights?: Weights;
 }
 
 /** One step rule with three uses: looped it samples, stepped once from the data it is a loss, traced it is an exported graph. */

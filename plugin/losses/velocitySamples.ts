@@ -8,6 +8,7 @@ import { drawNoise } from '../noise/drawNoise.ts';
 import type { NoiseSpec } from '../noise/noiseSpec.ts';
 import { checkEpsilon, defaultEpsilon } from './precision.ts';
 import { rescaledStep } from './rescaledStep.ts';
+import { weighted } from './weighted.ts';
 
 export interface VelocityOptions {
   /**
@@ -85,10 +86,13 @@ export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {
   /** The step runs on U = ½E, so 2(E(x⁻) − E(x) − …) is four times what U and its martingale give. */
   const velocity = (half: Energy, x: Tensor2D, z: Tensor | null): Tensor1D => {
     const dt = stepRescale ? rescaledStep(half, dynamics.manifold, x, epsilon()) : epsilon();
-    const { next, martingale } = dynamics.step(half, x, dt, z);
-    const rise: Tensor1D = tf.sub(half(next), half(x));
+    const { next, martingale, weights } = dynamics.step(half, x, dt, z);
+    const before = half(x);
+    const rise: Tensor1D = tf.sub(half(next), before);
     const drift: Tensor1D = controlVariate && martingale !== null ? tf.sub(rise, martingale) : rise;
-    return rate(drift, dt);
+    if (weights === undefined) return rate(drift, dt);
+    if (stepRescale) throw new Error(`${name}: weights need one step for all samples; leave stepRescale out.`);
+    return rate(weighted(before, drift, weights.log), dt);
   };
 
   const samples = (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D =>
