@@ -5,8 +5,10 @@ import type { NoiseSpec } from '../noise/noiseSpec.ts';
 
 export interface Step {
   readonly next: Tensor2D;
-  /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null for deterministic dynamics. */
+  /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null for deterministic dynamics, and for random ones that are no loss. */
   readonly martingale: Tensor1D | null;
+  /** 1 where the proposal was accepted, 0 where `next` is x again, `[batch]`; absent where every move is made. */
+  readonly accepted?: Tensor1D;
 }
 
 /** One step rule with three uses: looped it samples, stepped once from the data it is a loss, traced it is an exported graph. */

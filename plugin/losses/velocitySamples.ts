@@ -65,6 +65,12 @@ export function velocitySamples(dynamics: Dynamics, options: VelocityOptions = {
   const velocity = (half: Energy, x: Tensor2D, z: Tensor | null): Tensor1D => {
     const dt = stepRescale ? rescaledStep(half, dynamics.manifold, x, epsilon()) : epsilon();
     const { next, martingale } = dynamics.step(half, x, dt, z);
+    if (martingale === null && z !== null) {
+      throw new Error(
+        `${name}: ${dynamics.name} takes noise and states no martingale, so it is a sampler only: its energy change over ε has no objective for a limit. ` +
+          'Use langevin(), riemannianLangevin(manifold) or mala(manifold).',
+      );
+    }
     const rise: Tensor1D = tf.sub(half(next), half(x));
     const drift: Tensor1D = controlVariate && martingale !== null ? tf.sub(rise, martingale) : rise;
     return rate(drift, dt);
