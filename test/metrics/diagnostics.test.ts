@@ -94,7 +94,7 @@ describe('effectiveSampleSize and rHat', () => {
     ).toThrow('chains of at least 4 draws; got 2. Are rows chains, not draws?');
     expect(() => effectiveSampleSize(tf.zeros([2, 5, 3]))).toThrow('got [2, 5, 3]. Diagnose columns one by one.');
     for (const nonsense of [[], 'chains', [['a']], null])
-      expect(() => rHat(nonsense as number[])).toThrow(/rows of numbers, one for each chain/);
+      expect(() => rHat(nonsense as unknown as number[])).toThrow(/rows of numbers, one for each chain/);
     expect(() => effectiveSampleSize(tf.zeros([2, 0]))).toThrow('got 0');
     expect(() => effectiveSampleSize(chains, { kind: 'head' as 'tail' })).toThrow('unknown kind "head"; expected one of bulk, tail, mean.');
   });
