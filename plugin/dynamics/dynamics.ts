@@ -13,10 +13,12 @@ export interface Weights {
 
 export interface Step {
   readonly next: Tensor2D;
-  /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null for deterministic dynamics. */
+  /** The part of energy(next) − energy(x) that has mean zero and order √dt, `[batch]`; null where there is none. */
   readonly martingale: Tensor1D | null;
   /** Absent: all points weigh the same. A loss takes weighted means; a chain resamples. */
   readonly weights?: Weights;
+  /** 1 where the proposal was accepted, 0 where `next` is x again, `[batch]`; absent where every move is made. */
+  readonly accepted?: Tensor1D;
 }
 
 /** One step rule with three uses: looped it samples, stepped once from the data it is a loss, traced it is an exported graph. */
@@ -25,6 +27,8 @@ export interface Dynamics {
   readonly manifold: Manifold;
   /** null: deterministic. */
   readonly noise: NoiseSpec | null;
+  /** Set where energy(next) − energy(x) over dt tends to nothing that a loss could be: the velocity losses refuse it. */
+  readonly samplerOnly?: true;
   /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`; dt may differ from row to row, `[batch, 1]`. */
   step(energy: Energy, x: Tensor2D, dt: number | Scalar | Tensor2D, noise: Tensor | null): Step;
   /**

@@ -43,6 +43,11 @@ const isStep = (epsilon: number | Scalar): boolean =>
 
 /** @throws for what is wrong with the options whatever the points */
 function checkOptions(dynamics: Dynamics, { epsilon, scale = 1, controlVariate = true }: VelocityOptions, name: string): void {
+  if (dynamics.samplerOnly)
+    throw new Error(
+      `${name}: ${dynamics.name} is a sampler only: its energy change over ε tends to nothing that a loss could be. ` +
+        'Use langevin(), riemannianLangevin(manifold) or mala(manifold).',
+    );
   if (epsilon !== undefined && !isStep(epsilon))
     throw new RangeError(`${name}: epsilon must be a positive number, or 0 for the limit; got ${epsilon}.`);
   if (!(scale > 0 && Number.isFinite(scale))) throw new RangeError(`${name}: scale must be a positive number; got ${scale}.`);

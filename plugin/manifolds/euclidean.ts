@@ -28,6 +28,7 @@ export function euclidean(dimension: number | null = null): Manifold {
     dim,
     ambientDim: dim,
     logVolume: null,
+    injectivityRadius: null,
     chart: identity,
     project: (x) => tf.clone(x),
     tangent: (_x, v) => tf.clone(v),

@@ -16,6 +16,11 @@ export interface Manifold {
   readonly ambientDim: number | null;
   /** Log of the total volume, in nats; null where it is infinite. The NLL of the uniform density. */
   readonly logVolume: number | null;
+  /**
+   * Geodesics shorter than this are the only shortest ones, wherever they start; null: all are. May be left out where the volume is infinite and all
+   * are, and where nothing that needs it is used (`mala`, `hmc`).
+   */
+  readonly injectivityRadius?: number | null;
   /** Coordinates for the intrinsic route of Riemannian dynamics; absent where there is none. */
   readonly chart?: Chart;
   /** The nearest point of the manifold. */

@@ -14,6 +14,16 @@ function sized(factor: Manifold): { dim: number; ambientDim: number } {
   throw new Error(`product: ${name} does not say how many columns its points have. Give the dimension, for example euclidean(2).`);
 }
 
+/** The least of the factors', where all state it: a geodesic is as short as its parts allow. */
+function injectivity(factors: readonly Manifold[]): Pick<Manifold, 'injectivityRadius'> {
+  const radii = factors.map(({ injectivityRadius, logVolume }) =>
+    injectivityRadius === undefined && logVolume === null ? null : injectivityRadius,
+  );
+  if (radii.includes(undefined)) return {};
+  const finite = radii.filter((radius) => radius !== null) as number[];
+  return { injectivityRadius: finite.length === 0 ? null : Math.min(...finite) };
+}
+
 /**
  * The product of manifolds: the columns of its factors side by side, ds² = ds₁² + ds₂² + …, so that geodesics are pairs of geodesics.
  *
@@ -40,6 +50,7 @@ export function product(...factors: Manifold[]): Manifold {
     dim: sizes.reduce((sum, { dim }) => sum + dim, 0),
     ambientDim: ends[ends.length - 1],
     logVolume: factors.reduce<number | null>((sum, { logVolume }) => (sum === null || logVolume === null ? null : sum + logVolume), 0),
+    ...injectivity(factors),
     project: side((factor, x) => factor.project(x)),
     tangent: side((factor, x, v) => factor.tangent(x, v)),
     gradient: side(riemannianGradient),

@@ -79,6 +79,7 @@ export function so3(): Manifold {
     dim: 3,
     ambientDim: 9,
     logVolume: Math.log(8 * Math.PI ** 2),
+    injectivityRadius: Math.PI,
     project: (x) => tf.tidy(() => nearestRotation(x)),
     tangent: (x, v) => tf.tidy(() => tangentOf(x, angular(x, v))),
     // The metric is half of the ambient one.

@@ -63,6 +63,7 @@ export function sphere(n: number): Manifold {
     dim: n,
     ambientDim: n + 1,
     logVolume: logVolume(n),
+    injectivityRadius: Math.PI,
     chart: stereographic(n),
     project,
     tangent: (x, v) => tf.tidy(() => tangent(x, v)),

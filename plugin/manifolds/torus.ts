@@ -54,6 +54,7 @@ export function torus(n: number): Manifold {
     dim: n,
     ambientDim: 2 * n,
     logVolume: n * Math.log(2 * Math.PI),
+    injectivityRadius: Math.PI,
     chart: angles,
     project: each(circle.project),
     tangent: each(circle.tangent),

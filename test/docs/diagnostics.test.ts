@@ -1,0 +1,32 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs';
+import * as mvl from '../../plugin/index.ts';
+import { codeBlocks } from '../support/readme.ts';
+
+describe('the snippets of docs/diagnostics.md', () => {
+  const [chains, fit] = codeBlocks('docs/diagnostics.md', 'js');
+
+  /** Runs a snippet with the names that it imports, and gives what it declares. */
+  async function run(code: string, result: string): Promise<Record<string, number>> {
+    const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>;
+    const names = { tf, ...mvl };
+    const body = `${code.replace(/^import .*$/gm, '')}\nreturn ${result};`;
+    return (await new AsyncFunction(...Object.keys(names), body)(...Object.values(names))) as Record<string, number>;
+  }
+
+  it('estimate a mean with its standard error', async () => {
+    const { mixed, size, mean, standardError } = await run(chains, '{ mixed, size, mean, standardError }');
+    expect(mixed).toBeLessThan(1.05);
+    expect(size).toBeGreaterThan(100);
+    expect(Math.abs(mean - (1 / Math.tanh(2) - 1 / 2))).toBeLessThan(3 * standardError);
+  });
+
+  it('test a fit', async () => {
+    const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+    await run(fit, 'null');
+    const [fits, shifted] = log.mock.calls[0] as number[];
+    log.mockRestore();
+    expect(fits).toBeGreaterThan(0.05);
+    expect(shifted).toBeCloseTo(1 / 501, 12);
+  });
+});
