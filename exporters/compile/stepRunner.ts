@@ -10,6 +10,7 @@ import { ROWS } from './gatherRows.ts';
 import { type DeviceTensor, fromTfjs, ortTensor, sizeOf } from './ortTensors.ts';
 import { repeatStep } from './repeatStep.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
+import { BATCH } from './signature.ts';
 import { stepGraph } from './stepGraph.ts';
 import { LEARNING_RATE, traceStep } from './traceStep.ts';
 import { variableStore } from './variableStore.ts';
@@ -27,7 +28,8 @@ interface Loop {
 export async function stepRunner(program: StepProgram, ort: OrtLike, settings: SessionSettings): Promise<StepRunner> {
   const { optimizer, data } = program;
   register();
-  const traced = traceStep(program);
+  const first = program.rows(0).length;
+  const traced = traceStep(program, first);
   const store = variableStore(ort);
   const loops = new Map<number, Promise<Loop>>();
   const resident: Record<string, DeviceTensor> = {};
@@ -36,6 +38,7 @@ export async function stepRunner(program: StepProgram, ort: OrtLike, settings: S
   const constant = traced.state.filter(({ output }) => output === null);
 
   const makeLoop = async (batch: number): Promise<Loop> => {
+    if (batch !== first) traced.check({ [BATCH]: batch });
     const graph = stepGraph(traced.graph, data, batch);
     const loop = repeatStep(
       graph,

@@ -1,7 +1,7 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 import type { StepProgram } from '../../plugin/training/executor.ts';
 import { learningRateOf, optimizerNames, setIterations, setLearningRate } from '../../plugin/training/optimizers.ts';
-import { type Size, symbol } from '../ir/size.ts';
+import { type Assignment, type Size, symbol } from '../ir/size.ts';
 import { type TracedProgram, traceProgram } from '../trace/trace.ts';
 import type { TracedFunction, TracedInput } from '../trace/traceOnce.ts';
 import { BATCH } from './signature.ts';
@@ -15,9 +15,15 @@ export function namesFor(optimizer: Optimizer): (variable: Variable) => string {
 }
 
 /** Traces a function that takes an optimiser's step, with the learning rate as an input, and leaves the optimiser as it was. */
-export function traceWithOptimizer(name: string, fn: TracedFunction, inputs: readonly TracedInput[], optimizer: Optimizer): TracedProgram {
+export function traceWithOptimizer(
+  name: string,
+  fn: TracedFunction,
+  inputs: readonly TracedInput[],
+  optimizer: Optimizer,
+  at: Assignment = {},
+): TracedProgram {
   const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
-  const program = leaving(optimizer, () => traceProgram(name, fn, [...inputs, dial], namesFor(optimizer)));
+  const program = leaving(optimizer, () => traceProgram(name, fn, [...inputs, dial], namesFor(optimizer), at));
   return { ...program, check: (sizes) => leaving(optimizer, () => program.check(sizes)) };
 }
 
@@ -33,8 +39,12 @@ function leaving<T>(optimizer: Optimizer, trace: () => T): T {
   }
 }
 
-/** The traced step of a program, its batch of any size. Inputs: the batch under the names of the data, the program's own, the learning rate. */
-export function traceStep(program: StepProgram): TracedProgram {
+/**
+ * The traced step of a program, its batch of any size. Inputs: the batch under the names of the data, the program's own, the learning rate.
+ *
+ * @param batch a size at which it will run
+ */
+export function traceStep(program: StepProgram, batch?: number): TracedProgram {
   const batches = Object.entries(program.data).map(
     ([name, { shape, dtype }]): TracedInput => ({ name, shape: [symbol(BATCH), ...shape.slice(1)], dtype: dtype as TracedInput['dtype'] }),
   );
@@ -50,5 +60,5 @@ export function traceStep(program: StepProgram): TracedProgram {
       Object.fromEntries(inputs.map(({ name }, i) => [name, tensors[at + i]]));
     return program.step(named(batches, 0), named(own, batches.length));
   };
-  return traceWithOptimizer(program.name, step, [...batches, ...own], program.optimizer);
+  return traceWithOptimizer(program.name, step, [...batches, ...own], program.optimizer, batch === undefined ? {} : { [BATCH]: batch });
 }

@@ -34,7 +34,7 @@ export function fitSize(values: readonly number[], assignments: readonly Assignm
 const snap = (x: number): number => (Math.abs(x - Math.round(x)) < 1e-5 ? Math.round(x) : x);
 
 /** float32 constants such as 1/3 carry rounding; sizes are small integers, for which this is equality. */
-const close = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1e-3, Math.abs(b));
+const close = (a: number, b: number): boolean => a === b || (Number.isFinite(b) && Math.abs(a - b) <= 1e-6 * Math.max(1e-3, Math.abs(b)));
 
 export function evaluateSize(size: Size, assignment: Assignment): number {
   if (!isSymbolic(size)) return size;

@@ -124,7 +124,7 @@ function numbering(graph: Graph): Map<Value, number> {
 }
 
 /** @throws Ungeneralisable naming the operation at which two traces part */
-export function requireSameStructure(a: Graph, b: Graph): void {
+function requireSameStructure(a: Graph, b: Graph): void {
   const numbersA = numbering(a);
   const numbersB = numbering(b);
   const same = (x: Value | null, y: Value | null): boolean => x !== null && y !== null && numbersA.get(x) === numbersB.get(y);

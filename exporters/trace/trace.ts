@@ -3,7 +3,7 @@ import { describeSite } from '../ir/callSite.ts';
 import type { Graph } from '../ir/graph.ts';
 import { type Assignment, isSymbolic } from '../ir/size.ts';
 import { registerKernels } from './backend.ts';
-import { generalise, requireSameStructure } from './generalise.ts';
+import { generalise } from './generalise.ts';
 import { randomness } from './traceError.ts';
 import {
   type ConcreteTrace,
@@ -24,9 +24,9 @@ const symbolsOf = (inputs: readonly TracedInput[]): string[] => [
 
 /**
  * The base sizes, then each symbol raised alone (which fits an affine function), then all raised to even sizes (which verifies it: half a
- * size, rounded, is affine among odd ones).
+ * size, rounded, is affine among odd ones), or to those at which the program will run.
  */
-function assignmentsFor(symbols: readonly string[], numbers: readonly string[]): Assignment[] {
+function assignmentsFor(symbols: readonly string[], numbers: readonly string[], at: Assignment): Assignment[] {
   const base = Object.fromEntries([
     ...symbols.map((name, i) => [name, PRIMES[i % PRIMES.length]]),
     // Dyadic, so that sums and multiples of them stay exact.
@@ -34,7 +34,7 @@ function assignmentsFor(symbols: readonly string[], numbers: readonly string[]):
   ]);
   const raised = [...symbols.map((name) => ({ ...base, [name]: base[name] + 2 })), ...numbers.map((name) => ({ ...base, [name]: 0.75 }))];
   const all = Object.fromEntries([
-    ...symbols.map((name, i) => [name, base[name] + 5 + 2 * i]),
+    ...symbols.map((name, i) => [name, [undefined, base[name], base[name] + 2].includes(at[name]) ? base[name] + 5 + 2 * i : at[name]]),
     ...numbers.map((name, i) => [name, 0.625 - i / 128]),
   ]);
   return [base, ...raised, all];
@@ -45,9 +45,9 @@ export interface TracedProgram {
   readonly graph: Graph;
   readonly state: readonly StateVariable[];
   /**
-   * Runs the program at other sizes too.
+   * Traces the program at other sizes too.
    *
-   * @throws Ungeneralisable where it does other work there: a branch on a size that the traced sizes took alike
+   * @throws Ungeneralisable where it is not the graph there: a branch on a size that the traced sizes took alike, or a number that follows it otherwise
    */
   check(sizes: Assignment): void;
 }
@@ -58,13 +58,14 @@ export interface TracedProgram {
  * @throws Error where `fn` reads a traced value, draws random numbers, uses a dtype that a graph lacks, or does other work at other sizes
  */
 export const trace = (name: string, fn: TracedFunction, inputs: readonly TracedInput[]): Graph =>
-  traceWith(name, fn, inputs, null, false).graph;
+  traceWith(name, fn, inputs, null, false, {}).graph;
 
 /**
  * The same of a program with variables: those that it reads become inputs of the graph, and those that it assigns outputs too, behind the
  * program's own. Nothing is assigned for real.
  *
  * @param nameOf names variables; default: tfjs's names
+ * @param at sizes at which the program will run: the graph is verified there
  * @throws as `trace`
  */
 export const traceProgram = (
@@ -72,7 +73,8 @@ export const traceProgram = (
   fn: TracedFunction,
   inputs: readonly TracedInput[],
   nameOf: (variable: Variable) => string = (variable) => variable.name,
-): TracedProgram => traceWith(name, fn, inputs, nameOf, true);
+  at: Assignment = {},
+): TracedProgram => traceWith(name, fn, inputs, nameOf, true, at);
 
 function traceWith(
   name: string,
@@ -80,9 +82,10 @@ function traceWith(
   inputs: readonly TracedInput[],
   nameOf: TraceOptions['nameOf'],
   checked: boolean,
+  at: Assignment,
 ): TracedProgram {
   const numbers = inputs.flatMap((input) => (input.set ? [input.name] : []));
-  const assignments = assignmentsFor(symbolsOf(inputs), numbers);
+  const assignments = assignmentsFor(symbolsOf(inputs), numbers, at);
   registerKernels();
   const once = (assignment: Assignment, sites: boolean) => traceOnce(name, fn, inputs, assignment, { sites, nameOf });
   const first = once(assignments[0], true);
@@ -90,13 +93,31 @@ function traceWith(
   // Without an open size there is one trace, and a second one at the same size tells whether there is chance in it.
   if (checked && traces.length < 3) refuseRandomness(traces[0], once(assignments[0], false));
   try {
+    requireSameState(traces);
     const graph = generalise(traces, assignments, numbers);
-    const check = (sizes: Assignment) => requireSameStructure(traces[0].graph, once({ ...assignments[0], ...sizes }, false).graph);
+    const check = (sizes: Assignment): void => {
+      const other = { ...assignments[0], ...sizes };
+      const all = [...traces, once(other, false)];
+      requireSameState(all);
+      generalise(all, [...assignments, other], numbers);
+    };
     return { graph, state: traces[0].state, check };
   } catch (error) {
     if (!(error instanceof Ungeneralisable)) throw error;
     refuseRandomness(traces[0], once(assignments[0], false));
     throw error;
+  }
+}
+
+/** Variables are inputs, and look alike in a graph: that they are the same ones has to be asked of the traces. */
+function requireSameState([first, ...others]: readonly ConcreteTrace[]): void {
+  for (const { state } of others) {
+    const place = first.state.findIndex(({ variable, output }, i) => state[i]?.variable !== variable || state[i].output !== output);
+    if (place >= 0 || state.length !== first.state.length)
+      throw new Ungeneralisable(
+        `the traced function uses other variables at other sizes, ${(first.state[place] ?? state[first.state.length]).input} at some only. ` +
+          'Avoid JS branches over a symbolic size, or export with that size fixed',
+      );
   }
 }
 
