@@ -57,6 +57,9 @@ describe('the boundary of the simplex', () => {
     expect(numbers(tf.slice(end, [3, 2], [1, 1]))).toEqual([0]);
     expect(numbers(tf.slice(end, [4, 0], [1, 3]))).toEqual([0, 1, 0]);
     expect(largest(tf.sub(tf.sum(end, 1), 1))).toBeLessThan(1e-6);
+    // Vectors that are no tangents of the face too.
+    expect(numbers(manifold.exp(tf.tensor2d([[0.3, 0.7, 0]]), tf.tensor2d([[0.1, -0.3, 0.2]])))[2]).toBe(0);
+    expect(numbers(manifold.inner(tf.tensor2d([[0.5, 0.5, 0]]), tf.tensor2d([[0, 0, 1]]), tf.tensor2d([[0, 0, 1]])))).toEqual([0]);
   });
 });
 
