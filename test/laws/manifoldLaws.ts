@@ -223,6 +223,26 @@ export function manifoldLaws(one: ManifoldCase): void {
     }
   });
 
+  it('leaves no tensors behind', () => {
+    const made: Record<string, () => tf.Tensor> = {
+      project: () => manifold.project(y),
+      tangent: () => manifold.tangent(x, ambient),
+      gradient: () => riemannianGradient(manifold, x, ambient),
+      randomTangent: () => randomTangent(manifold, x, ambient),
+      exp: () => manifold.exp(x, v),
+      log: () => manifold.log(x, y),
+      transport: () => manifold.transport(x, y, u),
+      inner: () => manifold.inner(x, u, v),
+      dist: () => manifold.dist(x, y),
+      fromGaussian: () => manifold.fromGaussian(ambient),
+    };
+    for (const [name, verb] of Object.entries(made)) {
+      const before = tf.memory().numTensors;
+      verb().dispose();
+      expect({ name, left: tf.memory().numTensors - before }).toEqual({ name, left: 0 });
+    }
+  });
+
   const uniform = 'mean' in law;
   it(uniform ? 'keeps the uniform law under its Langevin chain' : 'moves Brownian motion as its Laplacian says', async () => {
     expect(uniform).toBe(manifold.logVolume !== null);
