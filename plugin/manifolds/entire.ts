@@ -48,12 +48,9 @@ export function coshAndSinhc(s: Tensor2D): { cosh: Tensor2D; sinhc: Tensor2D } {
   };
 }
 
-/** Below this the series of tanh √s / √s and asinh √s / √s, which converge up to π²/4 and 1 only, stand in for them: the cut terms are about s⁶/10. */
-const SMALLER = 0.05;
-
-/** tanh √s / √s for s ≥ 0, `[batch, 1]`. */
+/** tanh √s / √s for s ≥ 0, `[batch, 1]`. Its series and the next converge up to π²/4 and 1 only; the terms cut are below s⁶/50. */
 export function tanhc(s: Tensor2D): Tensor2D {
-  const small = below(s, SMALLER);
+  const small = below(s, SMALL);
   const root = tf.sqrt(blend(small, 1, s));
   const coefficients = [1, -1 / 3, 2 / 15, -17 / 315, 62 / 2835, -1382 / 155925] as const;
   return blend(small, series(tf.mul(s, small), coefficients), tf.div(tf.tanh(root), root));
@@ -61,7 +58,7 @@ export function tanhc(s: Tensor2D): Tensor2D {
 
 /** asinh √s / √s for s ≥ 0, `[batch, 1]`. */
 export function asinhc(s: Tensor2D): Tensor2D {
-  const small = below(s, SMALLER);
+  const small = below(s, SMALL);
   const root = tf.sqrt(blend(small, 1, s));
   const coefficients = [1, -1 / 6, 3 / 40, -5 / 112, 35 / 1152, -63 / 2816] as const;
   return blend(small, series(tf.mul(s, small), coefficients), tf.div(tf.asinh(root), root));

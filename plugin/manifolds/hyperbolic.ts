@@ -13,7 +13,7 @@ const models = { lorentz, poincare };
 /**
  * Hyperbolic space H^n of curvature −1. Its names are `hyperbolic:n` in the Lorentz model and `poincare:n` in the other.
  *
- * There is no cut locus. Distances r from the origin cost digits: single precision keeps about e^(−2r) / 6e-8 of them in either model. `project` moves
+ * There is no cut locus. Distances r from the origin cost digits: short distances out there have relative errors of about 6e-8 e^(2r). `project` moves
  * x₀ alone in the Lorentz model, and keeps points of the ball 1e-5 away from its boundary (12.2 from the origin).
  *
  * @param n intrinsic dimension, at least 1

@@ -23,7 +23,7 @@ export interface Manifold {
   readonly injectivityRadius?: number | null;
   /** Coordinates for the intrinsic route of Riemannian dynamics; absent where there is none. */
   readonly chart?: Chart;
-  /** The nearest point of the manifold. */
+  /** A point of the manifold for any ambient one, itself where it is one already: the nearest, unless the manifold says which. */
   project(x: Tensor2D): Tensor2D;
   /** Projection of an ambient vector onto the tangent space at x, orthogonal where the metric is that of the ambient space. */
   tangent(x: Tensor2D, v: Tensor2D): Tensor2D;

@@ -32,7 +32,8 @@ function project(x: Tensor2D): Tensor2D {
 function exp(p: Tensor2D, v: Tensor2D): Tensor2D {
   const u: Tensor2D = tf.div(lift(p, v), 2);
   const { cos, sinc } = cosAndSinc(dot(u, u));
-  return tf.addN([tf.mul(tf.square(cos), p), tf.mul(tf.mul(cos, sinc), v), tf.square(tf.mul(sinc, u))] as Tensor2D[]);
+  const kept = tf.mul(v, tf.sub(1, below(p, FLOOR)));
+  return tf.addN([tf.mul(tf.square(cos), p), tf.mul(tf.mul(cos, sinc), kept), tf.square(tf.mul(sinc, u))] as Tensor2D[]);
 }
 
 /** Half-angle facts of the arc from √p to √q: h = sin²(θ/2), θ half the distance, at most π/2. */

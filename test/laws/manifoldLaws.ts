@@ -159,6 +159,17 @@ export function manifoldLaws(one: ManifoldCase): void {
     expect(gap(manifold.transport(x, end, v), tf.neg(manifold.log(end, x)))).toBeLessThan(100 * ROUNDING);
   });
 
+  it('transports as the pole ladder does, which is exact on symmetric spaces (Pennec 2018)', () => {
+    const short = tf.tidy(() => tf.mul(tf.div(u, tf.reshape(tf.sqrt(manifold.inner(x, u, u)), [rows, 1])), 0.2) as tf.Tensor2D);
+    const half = tf.mul(v, 0.5) as tf.Tensor2D;
+    const end = manifold.exp(x, half);
+    const middle = manifold.exp(x, tf.mul(half, 0.5) as tf.Tensor2D);
+    // The point at the tip of the tangent, reflected in the middle of the way, is the tip of its transport's negative.
+    const tip = manifold.exp(x, short);
+    const reflected = manifold.exp(middle, tf.neg(manifold.log(middle, tip)) as tf.Tensor2D);
+    expect(gap(tf.neg(manifold.log(end, reflected)), manifold.transport(x, end, short))).toBeLessThan(20 * ROUNDING);
+  });
+
   it('draws tangents with the covariance of its metric, linear in the noise', () => {
     const n = 5000;
     const at = (row: tf.Tensor2D) => tf.tile(tf.slice(row, [7, 0], [1, m]), [n, 1]) as tf.Tensor2D;
@@ -209,6 +220,26 @@ export function manifoldLaws(one: ManifoldCase): void {
       for (const derivative of [first(zero), tf.grad((s: tf.Tensor) => tf.sum(first(s)))(zero)]) {
         expect({ name, finite: tf.all(tf.isFinite(derivative)).dataSync()[0] }).toEqual({ name, finite: 1 });
       }
+    }
+  });
+
+  it('leaves no tensors behind', () => {
+    const made: Record<string, () => tf.Tensor> = {
+      project: () => manifold.project(y),
+      tangent: () => manifold.tangent(x, ambient),
+      gradient: () => riemannianGradient(manifold, x, ambient),
+      randomTangent: () => randomTangent(manifold, x, ambient),
+      exp: () => manifold.exp(x, v),
+      log: () => manifold.log(x, y),
+      transport: () => manifold.transport(x, y, u),
+      inner: () => manifold.inner(x, u, v),
+      dist: () => manifold.dist(x, y),
+      fromGaussian: () => manifold.fromGaussian(ambient),
+    };
+    for (const [name, verb] of Object.entries(made)) {
+      const before = tf.memory().numTensors;
+      verb().dispose();
+      expect({ name, left: tf.memory().numTensors - before }).toEqual({ name, left: 0 });
     }
   });
 

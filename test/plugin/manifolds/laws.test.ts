@@ -75,7 +75,7 @@ const sheet = (n: number): ManifoldCase => ({
   dim: n,
   defect: onSheet,
   reach: 2,
-  size: 10,
+  size: 4,
   points: (z) => hyperbolic(n).fromGaussian(tf.mul(0.5, z)),
   law: spreading(n, (x) => columns(x, 0, 1)),
 });
@@ -86,7 +86,7 @@ const ball = (n: number): ManifoldCase => ({
   dim: n,
   defect: (p) => (square(p) < 1 ? 0 : 1),
   reach: 2,
-  size: 10,
+  size: 4,
   points: (z) => hyperbolic(n, { model: 'poincare' }).fromGaussian(tf.mul(0.5, z)),
   law: spreading(n, (p) => {
     const r2 = tf.sum(tf.square(p), 1);
@@ -148,7 +148,7 @@ const unbounded: ManifoldCase = {
   dim: 4,
   defect: (y) => Math.max(unit(y.slice(0, 2)), onSheet(y.slice(2, 4))),
   reach: 2,
-  size: 10,
+  size: 4,
   points: (z) => unbounded.manifold.fromGaussian(tf.mul(0.5, z)),
   law: flat(2, 4),
   antipode: (x) => tf.concat([tf.neg(columns(x, 0, 2)), columns(x, 2, 6)], 1) as tf.Tensor2D,
