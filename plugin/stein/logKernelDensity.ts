@@ -4,15 +4,18 @@ import type { Manifold } from '../manifolds/manifold.ts';
 import { type Bandwidth, squaredBandwidth } from './bandwidth.ts';
 
 /**
- * |xᵢ − xⱼ|², `[n, n]`, from the differences: bumps may be far narrower than the points are spread, and each point must find itself at distance 0. The
- * products (xᵢ, 1)·(1, −xⱼ), one for each column, are these differences to the last bit, and ten times as fast as a broadcast in tfjs's cpu backend.
+ * |xᵢ − xⱼ|², `[n, n]`, from the differences, column by column: bumps may be far narrower than the points are spread, and each point must find itself at
+ * distance 0. The product (xᵢ, 1)·(1, −xⱼ) is a difference to the last bit, and faster than a broadcast in tfjs's cpu backend.
  */
 export function ambientSquares(x: Tensor2D): Tensor2D {
   return tf.tidy(() => {
-    const columns = tf.expandDims(tf.transpose(x), 2);
-    const ones = tf.onesLike(columns);
-    const differences = tf.matMul(tf.concat([columns, ones], 2), tf.concat([ones, tf.neg(columns)], 2), false, true);
-    return tf.sum(tf.square(differences), 0);
+    const squares = Array.from({ length: x.shape[1] }, (_, k) => {
+      const column = tf.slice(x, [0, k], [-1, 1]);
+      const one = tf.onesLike(column);
+      const difference: Tensor2D = tf.matMul(tf.concat([column, one], 1), tf.concat([one, tf.neg(column)], 1), false, true);
+      return tf.mul(difference, difference) as Tensor2D;
+    });
+    return tf.addN(squares);
   });
 }
 
