@@ -15,7 +15,7 @@ import { buildProgram } from './buildProgram.ts';
 import { type DeviceTensor, fromTfjs, isTensorType, ortTensor, toTfjs } from './ortTensors.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
 import { BATCH, closed, open, type Signature } from './signature.ts';
-import { LEARNING_RATE, traceWithOptimizer } from './traceStep.ts';
+import { LEARNING_RATE, traceWithOptimizer, usesRate } from './traceStep.ts';
 import { type VariableStore, variableStore } from './variableStore.ts';
 
 export interface CompileOptions extends SessionSettings {
@@ -67,7 +67,7 @@ const isTfjs = (value: CompiledArgument): value is tf.Tensor => value instanceof
  *
  * The function must be synchronous and return a tensor or a record of tensors; randomness has to be an argument.
  *
- * @throws TypeError for arguments that are neither tensors nor numbers; Error where the function reads a traced value, draws random numbers, or uses a
+ * @throws TypeError for arguments that are neither tensors nor numbers; Error where the optimizer given is not the one in use, and where the function reads a traced value, draws random numbers, or uses a
  *   kernel without an ONNX form; with its call sites
  */
 export async function compile<Arguments extends tf.Tensor[], Result extends tf.Tensor | null | Readonly<Record<string, tf.Tensor | null>>>(
@@ -96,6 +96,10 @@ export async function compile(fn: TracedFunction, options: CompileOptions): Prom
   const program = async (signature: Signature): Promise<Program> => {
     const traced = optimizer ? traceWithOptimizer(name, fn, signature.inputs, optimizer) : traceProgram(name, fn, signature.inputs);
     const built = buildProgram(traced.graph);
+    if (optimizer && traced.state.some(({ output }) => output !== null) && !usesRate(built))
+      throw new Error(
+        `compile: the learning rate of the optimizer given, ${optimizer.getClassName()}, plays no part in ${name}, which assigns variables. Give the one that it uses.`,
+      );
     graphs.set(signature.key, built);
     const bytes = writeModel({ main: built, target: targetFor(DEFAULT_OPSET), producer: PRODUCER, metadata: () => ({}) });
     return { ...traced, built, session: await openGraph(ort, bytes, options) };

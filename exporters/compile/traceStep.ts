@@ -1,6 +1,7 @@
 import type { Optimizer, Tensor, Variable } from '@tensorflow/tfjs';
 import type { StepProgram } from '../../plugin/training/executor.ts';
 import { learningRateOf, optimizerNames, setIterations, setLearningRate } from '../../plugin/training/optimizers.ts';
+import type { Graph } from '../ir/graph.ts';
 import { type Assignment, type Size, symbol } from '../ir/size.ts';
 import { type TracedProgram, traceProgram } from '../trace/trace.ts';
 import type { TracedFunction, TracedInput } from '../trace/traceOnce.ts';
@@ -25,6 +26,12 @@ export function traceWithOptimizer(
   const dial: TracedInput = { name: LEARNING_RATE, shape: [], dtype: 'float32', set: (value) => setLearningRate(optimizer, value) };
   const program = leaving(optimizer, () => traceProgram(name, fn, [...inputs, dial], namesFor(optimizer), at));
   return { ...program, check: (sizes) => leaving(optimizer, () => program.check(sizes)) };
+}
+
+/** Whether the learning rate plays a part in a graph; where it does not, its steps are those of another optimiser. */
+export function usesRate(graph: Graph): boolean {
+  const rate = graph.inputs.find(({ name }) => name === LEARNING_RATE)?.value;
+  return rate !== undefined && graph.nodes.some(({ inputs }) => inputs.includes(rate));
 }
 
 /** Traces, and leaves the optimiser's rate and count as they were. */

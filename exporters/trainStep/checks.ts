@@ -1,6 +1,5 @@
-import { LEARNING_RATE } from '../compile/traceStep.ts';
+import { LEARNING_RATE, usesRate } from '../compile/traceStep.ts';
 import type { Graph } from '../ir/graph.ts';
-import type { Value } from '../ir/value.ts';
 import type { StateVariable } from '../trace/traceOnce.ts';
 import { INITIAL } from './stateCards.ts';
 import type { StepPlan } from './stepPlan.ts';
@@ -32,8 +31,7 @@ export function reportsOf(graph: Graph, state: readonly StateVariable[], { input
     if (inputs.some((input) => input.name === name))
       throw new Error(`exportTrainStep: "${name}" is the name of an input and of a result; give one of them another.`);
   }
-  const rate = graph.inputs.find(({ name }) => name === LEARNING_RATE)?.value as Value;
-  if (!graph.nodes.some((node) => node.inputs.includes(rate)))
+  if (!usesRate(graph))
     throw new Error(
       `exportTrainStep: the learning rate of the optimiser given, ${optimizer.getClassName()}, plays no part in the step. Give the one that the step uses.`,
     );

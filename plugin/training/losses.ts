@@ -20,8 +20,9 @@ export function diverged(
   loss: string,
   epsilon: number | null,
   advice = 'Use a smaller learning rate, more smoothing, or clipNorm; the last checkpoint, if any, is from before.',
+  where = 'fit',
 ): Error {
-  const error = new Error(`fit: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. ${advice}`);
+  const error = new Error(`${where}: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. ${advice}`);
   error.name = 'TrainingDiverged';
   return error;
 }

@@ -1,6 +1,6 @@
 import type { Objective } from '../losses/objective.ts';
 import type { FitOptions } from './fitOptions.ts';
-import { type LossAt, smoothingAt } from './schedule.ts';
+import { checkLearningRate, type LossAt, smoothingAt } from './schedule.ts';
 
 /** What each step of a run does, as a function of its number alone. */
 export interface Plan {
@@ -22,6 +22,7 @@ export function planOf(
   lossAt: LossAt,
   size: { points: number; batchSize: number; epochs: number },
 ): Plan {
+  checkLearningRate('fit', learningRate);
   const batchSize = Math.min(size.batchSize, size.points);
   const stepsPerEpoch = Math.ceil(size.points / batchSize);
   const steps = stepsPerEpoch * size.epochs;

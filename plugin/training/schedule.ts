@@ -80,3 +80,11 @@ export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt
   const traced = make ? (epsilon: Scalar) => make(epsilon as Scalar & number) : null;
   return Object.assign(at, { traced });
 }
+
+/** @throws TypeError where a learning rate is not a function */
+export function checkLearningRate(where: string, learningRate: unknown): void {
+  if (learningRate !== undefined && typeof learningRate !== 'function')
+    throw new TypeError(
+      `${where}: learningRate must be a function of progress in [0, 1], such as (progress) => 0.01 * (1 - progress); got ${learningRate}. A fixed rate belongs to the optimizer.`,
+    );
+}

@@ -14,7 +14,7 @@ export type { FitCompiledOptions };
 /** Milliseconds of work after which the event loop has its turn. */
 const TURN = 40;
 
-const ADVICE = 'Use a smaller learning rate; the model has the weights of the last whole epoch.';
+const ADVICE = 'Use a smaller learning rate, or look for numbers that are not finite in x and y; the model has the weights from before this epoch.';
 
 /** Takes an epoch's steps, or fewer where a callback stops training. */
 async function epochSteps(run: FitRun, epoch: number, progress: Progress, signal: AbortSignal | undefined): Promise<EpochMeans> {
@@ -32,7 +32,7 @@ async function epochSteps(run: FitRun, epoch: number, progress: Progress, signal
     const reports = await run.take(step, callbacks.perBatch ? 1 : stepsPerEpoch - batch);
     const { loss } = reports;
     const bad = loss.findIndex((value) => !Number.isFinite(value));
-    if (bad >= 0) throw diverged(step + bad, `the loss is ${loss[bad]}`, null, ADVICE);
+    if (bad >= 0) throw diverged(step + bad, `the loss is ${loss[bad]}`, null, ADVICE, 'fitCompiled');
     means.add(reports, size);
     await callbacks.batchEnd(batch, size, loss[loss.length - 1]);
     batch += loss.length;

@@ -1,6 +1,7 @@
 import type { Tensor } from '@tensorflow/tfjs';
 import type { Executor } from '../../../plugin/training/executor.ts';
 import type { FitCallback } from '../../../plugin/training/fitOptions.ts';
+import { checkLearningRate } from '../../../plugin/training/schedule.ts';
 import { checkOptionNames } from '../../../runtime/options.ts';
 import type { OrtLike } from '../../../runtime/ort.ts';
 import { onnxruntimeExecutor } from '../executor.ts';
@@ -81,5 +82,6 @@ export function fitSettings(options: FitCompiledOptions): FitSettings {
     const value = settings[name as Number];
     if (!right(value)) throw new RangeError(`fitCompiled: ${name} must be ${expected}; got ${value}.`);
   }
+  checkLearningRate('fitCompiled', settings.learningRate);
   return settings;
 }
