@@ -40,7 +40,7 @@ export { type MvlRldOptions, mvlRld } from './losses/mvlRld.ts';
 export type { Objective } from './losses/objective.ts';
 export { scoreOf } from './losses/scoreOf.ts';
 export { type VelocityOptions, type VelocitySamples, velocitySamples } from './losses/velocitySamples.ts';
-export type { Chart } from './manifolds/chart.ts';
+export { type Chart, type ChartOptions, chart, type Metric } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
 export type { Manifold } from './manifolds/manifold.ts';
