@@ -63,7 +63,7 @@ export { type SlicedOptions, slicedScoreMatching } from './losses/slicedScoreMat
 export { ssmVr } from './losses/ssmVr.ts';
 export { type SvgdKsdOptions, svgdKsd } from './losses/svgdKsd.ts';
 export { type VelocityOptions, type VelocitySamples, velocitySamples } from './losses/velocitySamples.ts';
-export type { Chart } from './manifolds/chart.ts';
+export { type Chart, type ChartOptions, chart, type Metric } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
 export { type HyperbolicOptions, hyperbolic } from './manifolds/hyperbolic.ts';

@@ -30,11 +30,12 @@ export function leapfrog(
   velocity = kicked(velocity, x, 0.5);
   for (let k = 1; k <= steps; k++) {
     const stride: Tensor2D = tf.mul(h, velocity);
-    const y = manifold.exp(x, stride);
+    // Position and velocity are projected, or else rounding off the manifold grows from step to step where steps are long.
+    const y = manifold.project(manifold.exp(x, stride));
     const short = isWithin(manifold, reach, x, stride);
     within = within === null || short === null ? short : (tf.logicalAnd(within, short) as Tensor2D);
     // The half kicks of two leapfrogs meet between them.
-    velocity = kicked(manifold.transport(x, y, velocity), y, k < steps ? 1 : 0.5);
+    velocity = kicked(manifold.tangent(y, manifold.transport(x, y, velocity)), y, k < steps ? 1 : 0.5);
     x = y;
   }
   return { x, velocity, within };

@@ -38,7 +38,8 @@ export function mala(manifold: Manifold = euclidean()): Dynamics {
         const here = gradient(x);
         const kick: Tensor2D = tf.mul(noiseScale(dt), randomTangent(manifold, x, ambient));
         const v: Tensor2D = tf.sub(kick, tf.mul(dt, here));
-        const y = manifold.exp(x, v);
+        // Projected, or else rounding off the manifold grows from step to step where steps are long.
+        const y = manifold.project(manifold.exp(x, v));
         const there = gradient(y);
         const fall: Tensor2D = tf.expandDims(tf.sub(energy(x), energy(y)) as Tensor1D, 1);
         const work: Tensor2D = tf.mul(0.5, tf.sub(inner(x, v, here), inner(y, manifold.log(y, x), there)));

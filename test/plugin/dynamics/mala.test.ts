@@ -135,8 +135,12 @@ describe('the law of a chain', () => {
   it.each([
     ['mala', 0.05, mala(sphere(2)), 100],
     ['mala', 0.2, mala(sphere(2)), 40],
+    // Steps that come round the sphere; unprojected, rounding takes such a chain off it.
+    ['mala', 1.5, mala(sphere(2)), 60],
     ['hmc', 0.2, hmc(sphere(2), { leapfrogs: 4 }), 16],
     ['hmc', 0.6, hmc(sphere(2), { leapfrogs: 3 }), 16],
+    // Mixes slowly: 30 steps still show the uniform start.
+    ['hmc', 1.2, hmc(sphere(2), { leapfrogs: 2 }), 140],
   ])('%s at %d on S² has the mean resultant of von Mises–Fisher, κ = 2', async (_, stepSize, dynamics, steps) => {
     const { mean, error } = await chainMeans(
       dynamics,
@@ -145,7 +149,7 @@ describe('the law of a chain', () => {
       { stepSize, burnIn: steps / 2, steps, seed: 4 },
       height,
     );
-    expect(error).toBeLessThan(0.006);
+    expect(error).toBeLessThan(0.008);
     expect(error).toBeGreaterThan(0.0005);
     expect(Math.abs(mean - A)).toBeLessThan(3 * error);
   });

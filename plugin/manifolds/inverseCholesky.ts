@@ -1,0 +1,37 @@
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+
+/**
+ * M = L⁻¹ for symmetric positive matrices G = LLᵀ, `[batch, d, d]`, so that G⁻¹ = MᵀM and log|G| = −2 Σ log Mᵢᵢ. Written out entry by entry, for the few
+ * dimensions of a chart: tfjs has no such kernel, and this can be differentiated. NaN where a matrix is not positive.
+ */
+export function inverseCholesky(matrices: Tensor3D): Tensor3D {
+  return tf.tidy(() => {
+    const d = matrices.shape[1];
+    const entry = (i: number, j: number): Tensor2D => tf.reshape(tf.slice(matrices, [0, i, j], [-1, 1, 1]), [-1, 1]);
+    const lower: Tensor2D[][] = [];
+    const inverse: Tensor2D[][] = [];
+    const products = (u: readonly Tensor2D[], v: readonly Tensor2D[]): Tensor2D | null =>
+      u.length === 0 ? null : (tf.addN(u.map((factor, k) => tf.mul(factor, v[k]) as Tensor2D)) as Tensor2D);
+    const less = (t: Tensor2D, sum: Tensor2D | null): Tensor2D => (sum === null ? t : tf.sub(t, sum));
+    for (let i = 0; i < d; i++) {
+      const row: Tensor2D[] = [];
+      for (let j = 0; j < i; j++) row.push(tf.mul(less(entry(i, j), products(row, lower[j].slice(0, j))), inverse[j][j]));
+      const pivot = tf.sqrt(less(entry(i, i), products(row, row)));
+      lower.push([...row, pivot]);
+      const scale: Tensor2D = tf.div(1, pivot);
+      // Row i of L M = I: Σₖ Lᵢₖ Mₖⱼ + Lᵢᵢ Mᵢⱼ = 0 for j < i, k = j … i − 1.
+      const below = row.map((_, j): Tensor2D => {
+        const sum = products(
+          row.slice(j),
+          Array.from({ length: i - j }, (__, k) => inverse[j + k][j]),
+        );
+        return tf.mul(tf.neg(scale), sum as Tensor2D);
+      });
+      inverse.push([...below, scale]);
+    }
+    const zero = tf.zerosLike(inverse[0][0]);
+    const rows = inverse.map((row, i) => tf.concat([...row, ...Array.from({ length: d - 1 - i }, () => zero)], 1));
+    return tf.stack(rows, 1) as Tensor3D;
+  });
+}
