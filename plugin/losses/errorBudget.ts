@@ -1,14 +1,12 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
-import { gradientOf } from '../dynamics/gradientOf.ts';
 import type { Energy } from '../energy/energy.ts';
 import { register } from '../gradients/register.ts';
-import { randomTangent } from '../manifolds/metric.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
-import { gaussian } from '../noise/gaussian.ts';
-import { dataScale, suggestEpsilon } from './dataScale.ts';
+import { suggestEpsilon } from './dataScale.ts';
 import type { Objective } from './objective.ts';
+import { sampleRoundOff } from './sampleRoundOff.ts';
 
 export interface ErrorBudget {
   /** Mean of the loss over the points. */
@@ -74,41 +72,6 @@ async function biasOf(
   return { bias: mean(each), biasError: deviation(each) / Math.sqrt(each.length) };
 }
 
-/**
- * How far to move the points so that they round otherwise while the loss itself stays the same: some tens of roundings of a coordinate, and some of the
- * energy, 3e-7 |E| / |grad E|, which is the larger where energies are far from 0; at most a twentieth of the scale.
- */
-function shift(energy: Energy, { manifold }: Objective, x: Tensor2D): number {
-  const scale = dataScale(x, manifold);
-  const length = tf.tidy(() => {
-    const gradient = gradientOf(energy, manifold)(x);
-    return tf.sqrt(tf.div(tf.mean(tf.square(energy(x))), tf.mean(manifold.inner(x, gradient, gradient)))).dataSync()[0];
-  });
-  return Math.min(0.05 * scale, Math.max(3e-6 * scale, 3e-7 * length));
-}
-
-/** Root mean square round-off of the terms `own`, from the terms of points moved a little. */
-async function sampleRoundOff(
-  own: Float32Array,
-  terms: Terms,
-  objective: Objective,
-  energy: Energy,
-  x: Tensor2D,
-  noise: Tensor | undefined,
-  seed: number,
-) {
-  const { manifold } = objective;
-  const distance = shift(energy, objective, x);
-  const moved = tf.tidy(() => {
-    const direction = randomTangent(manifold, x, drawNoise(gaussian(), x.shape, randomStream(seed, 1)) as Tensor2D);
-    return terms(energy, manifold.exp(x, tf.mul(distance, direction)), noise);
-  });
-  const other = await moved.data();
-  moved.dispose();
-  // The difference of two independent errors has twice the variance of one.
-  return Math.sqrt(mean(Array.from(own, (v, i) => (v - other[i]) ** 2)) / 2);
-}
-
 const shown = (value: number): string => value.toPrecision(2);
 
 function describe(
@@ -144,7 +107,7 @@ export async function errorBudget(objective: Objective, energy: Energy, x: Tenso
     const values = terms(energy, x, noise);
     const own = (await values.data()) as Float32Array;
     values.dispose();
-    const perSample = await sampleRoundOff(own, terms, objective, energy, x, noise, seed);
+    const perSample = await sampleRoundOff(own, objective, energy, x, noise, seed);
     const n = own.length;
     const spread = Math.sqrt(Math.max(0, deviation(own) ** 2 - perSample ** 2));
     const biased = epsilon !== null && epsilon > 0 && atEpsilon !== undefined;
