@@ -5,16 +5,18 @@ import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { scoreOf } from '../plugin/losses/scoreOf.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
+import { imq } from '../plugin/stein/imq.ts';
+import { rbf } from '../plugin/stein/rbf.ts';
 import { type Bootstrap, bootstrapWeights } from './bootstrapWeights.ts';
 import { medianDistance } from './medianDistance.ts';
-import { radialFunctions, type Scored, steinKernel } from './steinKernel.ts';
+import { type Scored, steinDiscrepancies } from './steinDiscrepancies.ts';
 
 /** An energy, or the score −∇E: `[batch, d]` → `[batch, d]`. An `energyModel` in flat space has one. */
 export type Scoring = Energy | { readonly score: (x: Tensor2D) => Tensor2D; readonly manifold?: Manifold };
 
 export interface KsdTestOptions {
   /** `imq` (default): (1 + r²/ℓ²)^(−½). `rbf`: exp(−r²/2ℓ²), blind in many dimensions. */
-  readonly base?: keyof typeof radialFunctions;
+  readonly base?: keyof typeof kernels;
   /** ℓ. Default: the median distance between points. */
   readonly bandwidth?: number;
   /** `multinomial` (default) for independent points; `wild` for the draws of one chain in their order. */
@@ -35,6 +37,8 @@ export interface KsdTestResult {
   readonly bandwidth: number;
 }
 
+const kernels = { imq, rbf };
+
 /** Entries of a block of the Stein kernel: 4 MB for each of the ten or so tensors that make it. */
 const BLOCK = 2 ** 20;
 
@@ -43,7 +47,7 @@ type Settings = Required<Omit<KsdTestOptions, 'bandwidth'>> & Pick<KsdTestOption
 const defaults: Settings = { base: 'imq', bootstrap: 'multinomial', change: 0.5, replicates: 1000, seed: 0 };
 
 function checkOptions({ base, bandwidth, bootstrap, change, replicates }: Settings): void {
-  const known = { base: Object.keys(radialFunctions), bootstrap: ['multinomial', 'wild'] };
+  const known = { base: Object.keys(kernels), bootstrap: ['multinomial', 'wild'] };
   for (const [name, given] of Object.entries({ base, bootstrap })) {
     const words = known[name as keyof typeof known];
     if (!words.includes(given)) throw new Error(`ksdTest: unknown ${name} "${given}"; expected one of ${words.join(', ')}.`);
@@ -119,10 +123,11 @@ export async function ksdTest(model: Scoring, x: Points, options: KsdTestOptions
   if (given !== x) given.dispose();
   const { base, replicates, bootstrap, seed, change } = settings;
   const bandwidth = settings.bandwidth ?? (await medianDistance(points.x));
+  const kernel = kernels[base]({ bandwidth });
   const ones = tf.ones([n, 1]);
   const drawn = tf.tensor2d(bootstrapWeights(bootstrap, n, replicates, seed, change), [n, replicates]);
   const weights = tf.concat([ones, drawn], 1) as Tensor2D;
-  const sums = await quadraticForms(points, weights, (a, b) => steinKernel(a, b, radialFunctions[base], bandwidth));
+  const sums = await quadraticForms(points, weights, (a, b) => steinDiscrepancies(a, b, kernel));
   tf.dispose([points.x, points.score, ones, drawn, weights]);
   const statistic = sums[0] / (n * (n - 1));
   if (!Number.isFinite(statistic)) throw new Error('ksdTest: the score is not a finite number at some of the points.');

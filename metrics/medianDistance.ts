@@ -1,6 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { squaredDistances } from './steinKernel.ts';
+import { squaredDistances } from '../plugin/stein/squaredDistances.ts';
 
 /** More points than these do not change a median by a percent. */
 const ENOUGH = 1000;

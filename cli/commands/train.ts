@@ -54,7 +54,10 @@ export const trainCommand = (program: Command, io: Io): Command =>
       .option('--save-dir <folder>', 'write the tfjs model too, or instead')
       .option('--name <name>', "the model's name in the file (default: that of the data)"),
   )
-    .option('--manifold <name>', 'sphere:2, euclidean:3, … (default: sphere:2 with --lonlat, else euclidean of the number of columns)')
+    .option(
+      '--manifold <name>',
+      'sphere:2, torus:2, product(sphere:2,euclidean:1), … (default: sphere:2 with --lonlat, else euclidean of the number of columns)',
+    )
     .addOption(choice('--loss <name>', 'what to minimise', LOSSES, 'mvl-rld'))
     .addOption(option('--epsilon <ε>', "step of the loss's dynamics (default: 0.02 σ² with smoothing σ)", positiveNumber))
     .addOption(choice('--noise <name>', 'noise of that step', NOISES, 'rademacher'))

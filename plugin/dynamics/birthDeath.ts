@@ -46,6 +46,7 @@ export function birthDeath({ bandwidth, manifold, distance = 'ambient' }: BirthD
     name: 'birthDeath',
     manifold: base.manifold,
     noise: { distribution: 'gaussian', shape: ([batch, m]) => [batch, m + 1] },
+    interacting: true,
     step: (energy, x, dt, noise) =>
       tf.tidy(() => {
         const m = x.shape[1];

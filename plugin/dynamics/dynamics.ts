@@ -29,6 +29,8 @@ export interface Dynamics {
   readonly noise: NoiseSpec | null;
   /** Set where energy(next) − energy(x) over dt tends to nothing that a loss could be: the velocity losses refuse it. */
   readonly samplerOnly?: true;
+  /** Set where a point's step depends on the others: a loss is then no mean of independent terms. */
+  readonly interacting?: true;
   /** One step of size dt of the sampler of exp(−energy), from points x `[batch, m]`; dt may differ from row to row, `[batch, 1]`. */
   step(energy: Energy, x: Tensor2D, dt: number | Scalar | Tensor2D, noise: Tensor | null): Step;
   /**

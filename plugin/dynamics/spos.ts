@@ -29,6 +29,7 @@ export function spos({ kernel, alpha }: SposOptions): Dynamics {
     name: `spos:${kernel.name}`,
     manifold: euclidean(),
     noise: gaussian(),
+    interacting: true,
     step: (energy, x, dt, noise) =>
       tf.tidy(() => {
         const gradient = gradientOf(energy)(x);

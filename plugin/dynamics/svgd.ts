@@ -18,6 +18,7 @@ export const svgd = ({ kernel }: SvgdOptions): Dynamics => ({
   name: `svgd:${kernel.name}`,
   manifold: euclidean(),
   noise: null,
+  interacting: true,
   step: (energy, x, dt) => ({
     next: tf.tidy(() => tf.add(x, tf.mul(dt, steinVelocity(kernel, x, gradientOf(energy)(x))))),
     martingale: null,

@@ -31,7 +31,7 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
       const epsilon = samples.epsilon();
       return typeof epsilon === 'number' ? epsilon : null;
     },
-    terms: samples,
+    ...(dynamics.interacting === undefined && { terms: samples }),
     atEpsilon: at,
     ...(options.epsilon === undefined && { withEpsilon: at }),
   };

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { dot } from '../manifolds/rows.ts';
 import { type Bandwidth, squaredBandwidth } from './bandwidth.ts';
 import { squaredDistances } from './squaredDistances.ts';
 import type { SteinKernel } from './steinKernel.ts';
@@ -31,6 +32,12 @@ export const radial = (name: string, bandwidth: Bandwidth, { value, first, secon
           const [weights, centre] = [slope(), tf.mean(y, 0, true)];
           const [u, v]: Tensor2D[] = [tf.sub(x, centre), tf.sub(y, centre)];
           return tf.sub(tf.matMul(weights, v), tf.mul(tf.sum(weights, 1, true), u));
+        }),
+      gradientAlong: (u, v) =>
+        tf.tidy(() => {
+          const [a, b]: Tensor2D[] = [tf.sub(x, tf.mean(y, 0, true)), tf.sub(y, tf.mean(y, 0, true))];
+          const cross = tf.add(tf.matMul(u, b, false, true), tf.matMul(a, v, false, true));
+          return tf.mul(slope(), tf.sub(tf.sub(cross, dot(u, a)), tf.transpose(dot(v, b))));
         }),
       trace: () =>
         tf.tidy(() => {

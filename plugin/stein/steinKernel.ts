@@ -8,6 +8,8 @@ export interface SteinPairs {
   gradient(): Tensor3D;
   /** Σⱼ ∇_y k(xᵢ, yⱼ), `[n, d]`, by a matrix product: without the n·m·d numbers of `gradient`. */
   gradientSum(): Tensor2D;
+  /** ⟨uᵢ − vⱼ, ∇_y k(xᵢ, yⱼ)⟩, `[n, m]`, of a vector for each x and for each y, by products of matrices. */
+  gradientAlong(u: Tensor2D, v: Tensor2D): Tensor2D;
   /** tr ∇ₓ∇_y k(xᵢ, yⱼ) = Σₐ ∂²k/∂xₐ∂yₐ, `[n, m]`. */
   trace(): Tensor2D;
 }

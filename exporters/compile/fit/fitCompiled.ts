@@ -14,7 +14,8 @@ export type { FitCompiledOptions };
 /** Milliseconds of work after which the event loop has its turn. */
 const TURN = 40;
 
-const ADVICE = 'Use a smaller learning rate, or look for numbers that are not finite in x and y; the model has the weights from before this epoch.';
+const ADVICE =
+  'Use a smaller learning rate, or look for numbers that are not finite in x and y; the model has the weights from before this epoch.';
 
 /** Takes an epoch's steps, or fewer where a callback stops training. */
 async function epochSteps(run: FitRun, epoch: number, progress: Progress, signal: AbortSignal | undefined): Promise<EpochMeans> {

@@ -209,6 +209,15 @@ describe('compile refuses', () => {
       /reads the numbers of variable/,
     ],
     [
+      'an optimizer that is not the one in use',
+      async () => {
+        const [v, used] = [tf.variable(tf.scalar(1)), tf.train.sgd(0.1)];
+        const step = await compile(() => used.minimize(() => tf.square(v), true), { ort, optimizer: tf.train.adam(0.1) });
+        return step();
+      },
+      /learning rate of the optimizer given, Adam, plays no part in .*which assigns variables/,
+    ],
+    [
       'randomness',
       async () =>
         (

@@ -40,6 +40,12 @@ async function trained(options: FitOptions, optimizer: tf.Optimizer | string = '
   return { weights, history, leaked, summary };
 }
 
+it('onnxruntimeExecutor refuses settings that it does not know', () => {
+  expect(() => onnxruntimeExecutor(ort, { intraOpNumThreads: 1 } as object)).toThrow(
+    /onnxruntimeExecutor: unknown option intraOpNumThreads; expected some of executionProviders, sessionOptions/,
+  );
+});
+
 // 70 points make two batches of 30 and one of 10: 102 steps with two sizes of batch.
 describe('fit by onnxruntime ends where fit by tfjs ends', () => {
   it.each(OPTIMIZERS)('with %s', async (_name, make) => {

@@ -91,6 +91,7 @@ describe('fitCompiled refuses', () => {
   });
 
   it.each<[FitCompiledOptions | object, RegExp]>([
+    [{ ort, learningRate: 0.1 }, /learningRate must be a function of progress in \[0, 1\], such as .*; got 0.1/],
     [{ batchsize: 3 }, /unknown option batchsize; expected some of ort, executor, epochs, batchSize/],
     [{ validationSplit: 1 }, /validationSplit must be in \[0, 1\); got 1/],
     [{ validationSplit: -0.1 }, /validationSplit must be/],

@@ -5,13 +5,17 @@ import { contrastiveDivergence } from '../../../plugin/losses/contrastiveDiverge
 import { dataScale, suggestEpsilon } from '../../../plugin/losses/dataScale.ts';
 import { errorBudget } from '../../../plugin/losses/errorBudget.ts';
 import { exactScoreMatching } from '../../../plugin/losses/exactScoreMatching.ts';
+import { mvlBirthDeath } from '../../../plugin/losses/mvlBirthDeath.ts';
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
 import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
+import { mvlSpos } from '../../../plugin/losses/mvlSpos.ts';
 import { persistentContrastiveDivergence } from '../../../plugin/losses/persistentContrastiveDivergence.ts';
 import { ssmVr } from '../../../plugin/losses/ssmVr.ts';
+import { svgdKsd } from '../../../plugin/losses/svgdKsd.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
+import { rbf } from '../../../plugin/stein/rbf.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { numbers } from '../../support/arrays.ts';
 
@@ -116,7 +120,13 @@ describe('errorBudget', () => {
     const before = tf.memory().numTensors;
     await errorBudget(mvlLd(), quartic, x);
     expect(tf.memory().numTensors).toBe(before);
-    await expect(errorBudget(persistentContrastiveDivergence(), quartic, x)).rejects.toThrow(/is not a mean of terms/);
+    for (const loss of [
+      persistentContrastiveDivergence(),
+      svgdKsd({ kernel: rbf() }),
+      mvlSpos({ kernel: rbf(), alpha: 0.5 }),
+      mvlBirthDeath({ bandwidth: 1 }),
+    ])
+      await expect(errorBudget(loss, quartic, x)).rejects.toThrow(/is not a mean of terms/);
   });
 });
 

@@ -68,6 +68,21 @@ describe.each(kernels)('%s', (_, kernel, plain) => {
     });
   });
 
+  it('takes its gradients along a vector for each point, far from the origin too', () => {
+    tf.tidy(() => {
+      const [u, v] = [normal(5, 3, 3), normal(4, 3, 4)];
+      const [us, vs] = [u.arraySync(), v.arraySync()];
+      for (const [shift, tolerance] of [
+        [0, 1e-5],
+        [1000, 1e-3],
+      ]) {
+        const along = kernel.pairs(tf.add(x, shift), tf.add(y, shift)).gradientAlong(u, v);
+        const expected = xs.map((a, i) => ys.map((b, j) => plain.gradient(a, b).reduce((sum, g, k) => sum + (us[i][k] - vs[j][k]) * g, 0)));
+        expect(largest(tf.sub(along, expected))).toBeLessThan(tolerance);
+      }
+    });
+  });
+
   it('has finite second derivatives, where points coincide too', () => {
     const points = tf.concat([x, x]);
     const total = (p: tf.Tensor) => {
