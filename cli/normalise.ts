@@ -1,10 +1,7 @@
 import { logPartition as partition } from '../metrics/logPartition.ts';
 import { likelihoodMetric } from '../metrics/negativeLogLikelihood.ts';
-import { sphereQuadrature } from '../metrics/sphereQuadrature.ts';
+import { quadratureOf } from '../metrics/quadratureOf.ts';
 import type { EnergyModel, Manifold, ValidationMetric } from '../plugin/index.ts';
-
-/** Where densities can be normalised by quadrature. */
-const hasRule = ({ name }: Manifold): boolean => name === 'sphere:1' || name === 'sphere:2';
 
 /** Evaluations in a run: each costs as much as some steps of training. */
 const EVALUATIONS = 10;
@@ -17,8 +14,9 @@ const ROUGH = { tolerance: 1e-2, maxNodes: 2 ** 18 };
  * too sharp to be normalised counts as infinitely bad: it is not one to keep.
  */
 export function validationNll(manifold: Manifold, epochs: number): ValidationMetric | null {
-  if (!hasRule(manifold)) return null;
-  const metric = likelihoodMetric(sphereQuadrature(manifold), { ...ROUGH, everyEpochs: Math.ceil(epochs / EVALUATIONS) });
+  const quadrature = quadratureOf(manifold);
+  if (quadrature === null) return null;
+  const metric = likelihoodMetric(quadrature, { ...ROUGH, everyEpochs: Math.ceil(epochs / EVALUATIONS) });
   const evaluate: ValidationMetric['evaluate'] = async (model, points, tools) => {
     try {
       return await metric.evaluate(model, points, tools);
@@ -31,6 +29,6 @@ export function validationNll(manifold: Manifold, epochs: number): ValidationMet
 
 /** log Z of a model in nats; null where there is no rule for its manifold, or the energy is too sharp for it. */
 export async function logPartition({ manifold, energy }: EnergyModel): Promise<number | null> {
-  if (!hasRule(manifold)) return null;
-  return partition(energy, sphereQuadrature(manifold)).catch(() => null);
+  const quadrature = quadratureOf(manifold);
+  return quadrature && partition(energy, quadrature).catch(() => null);
 }

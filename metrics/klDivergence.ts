@@ -1,7 +1,7 @@
 import type { Energy } from '../plugin/energy/energy.ts';
 import { nodeMasses } from './logPartition.ts';
+import type { Quadrature } from './quadrature.ts';
 import { type QuadratureOptions, settle } from './settle.ts';
-import type { Quadrature } from './sphereQuadrature.ts';
 
 /**
  * KL(p‖q) = ∫ p log(p/q) in nats, by quadrature, for p ∝ exp(−P) and q ∝ exp(−Q). Both are normalised by the same rule, so a known

@@ -1,8 +1,8 @@
 import type { Energy } from '../plugin/energy/energy.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { logSumExp } from './logSumExp.ts';
+import type { Quadrature } from './quadrature.ts';
 import { type QuadratureOptions, settle } from './settle.ts';
-import type { Quadrature } from './sphereQuadrature.ts';
 
 /** log of the share of the rule's integral ∫ exp(−E) that each node stands for, and log ∫ itself, in nats. */
 export interface NodeMasses {

@@ -3,8 +3,8 @@ import { type Points, toPoints } from '../plugin/energy/points.ts';
 import type { ValidationMetric } from '../plugin/training/fitOptions.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { nodeMasses } from './logPartition.ts';
+import type { Quadrature } from './quadrature.ts';
 import { type Estimate, type QuadratureOptions, settle } from './settle.ts';
-import type { Quadrature } from './sphereQuadrature.ts';
 
 /**
  * A bump that a rule resolves is at least a cell wide, and so holds 2π times the mass of a cell at its peak's height. Where a point's cell alone

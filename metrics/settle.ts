@@ -1,4 +1,4 @@
-import type { Quadrature } from './sphereQuadrature.ts';
+import type { Quadrature } from './quadrature.ts';
 
 export interface QuadratureOptions {
   /** The resolution rises until the result changes by no more than this, in nats. The last rule is then far more accurate. Default 1e-3. */

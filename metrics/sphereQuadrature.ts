@@ -1,28 +1,7 @@
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
+import { circleNodes } from './circleNodes.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
-
-/** Nodes and weights of ∫ f dvol = Σ exp(logWeightᵢ) f(pointᵢ) on a manifold, and finer rules of the same kind. */
-export interface Quadrature {
-  readonly manifold: Manifold;
-  readonly resolution: number;
-  /** Number of nodes. */
-  readonly size: number;
-  /** Rows of the points, `[size, m]`. */
-  readonly points: Float32Array;
-  /** Logarithms of the weights, `[size]`; together the weights are the manifold's volume. */
-  readonly logWeights: Float64Array;
-  /** The rule of half as much resolution again; made once. */
-  finer(): Quadrature;
-}
-
-type Nodes = Pick<Quadrature, 'points' | 'logWeights'>;
-
-/** n points at equal angles, exact for trigonometric polynomials of degree n − 1. */
-function circle(n: number): Nodes {
-  const points = new Float32Array(2 * n);
-  for (let i = 0; i < n; i++) points.set([Math.cos((2 * Math.PI * i) / n), Math.sin((2 * Math.PI * i) / n)], 2 * i);
-  return { points, logWeights: new Float64Array(n).fill(Math.log((2 * Math.PI) / n)) };
-}
+import { type Nodes, type Quadrature, type QuadratureMaker, quadratureFrom } from './quadrature.ts';
 
 /** n latitudes by Gauss and Legendre × 2n longitudes: exact for spherical harmonics of degree 2n − 1, and no node at a pole. */
 function globe(n: number): Nodes {
@@ -42,26 +21,10 @@ function globe(n: number): Nodes {
   return { points, logWeights };
 }
 
-const rules: Readonly<Record<string, { nodes: (n: number) => Nodes; resolution: number }>> = {
-  'sphere:1': { nodes: circle, resolution: 128 },
+const makers: Readonly<Record<string, QuadratureMaker>> = {
+  'sphere:1': { nodes: circleNodes, resolution: 128 },
   'sphere:2': { nodes: globe, resolution: 32 },
 };
-
-function makeRule(manifold: Manifold, resolution: number): Quadrature {
-  const { points, logWeights } = rules[manifold.name].nodes(resolution);
-  let next: Quadrature | undefined;
-  return {
-    manifold,
-    resolution,
-    size: logWeights.length,
-    points,
-    logWeights,
-    finer: () => {
-      next ??= makeRule(manifold, Math.ceil(1.5 * resolution));
-      return next;
-    },
-  };
-}
 
 /**
  * Quadrature on S¹ or S². Converges faster than any power of the resolution for smooth integrands: exp(−E) with bumps of width σ is resolved from
@@ -71,10 +34,5 @@ function makeRule(manifold: Manifold, resolution: number): Quadrature {
  * @param resolution on S¹ the number of nodes, default 128; on S² of latitudes, with twice as many longitudes, default 32
  * @throws where there is no rule for the manifold, or the resolution is not an integer of at least 2
  */
-export function sphereQuadrature(manifold: Manifold, resolution?: number): Quadrature {
-  if (!Object.hasOwn(rules, manifold.name))
-    throw new Error(`sphereQuadrature: no rule for ${manifold.name}; there are rules for ${Object.keys(rules).join(' and ')}.`);
-  const n = resolution ?? rules[manifold.name].resolution;
-  if (!Number.isInteger(n) || n < 2) throw new RangeError(`sphereQuadrature: resolution must be an integer of at least 2; got ${n}.`);
-  return makeRule(manifold, n);
-}
+export const sphereQuadrature = (manifold: Manifold, resolution?: number): Quadrature =>
+  quadratureFrom(makers, manifold, resolution, 'sphereQuadrature');

@@ -35,6 +35,13 @@ const reshape: Infer = ([{ shape }], { shape: target }) =>
 const slice: Infer = ([{ shape }], { begin, size }) =>
   tf.slice_util.parseSliceParams({ shape: [...shape] } as tf.TensorInfo as tf.Tensor, begin as number[], size as number[])[1];
 
+const stridedSlice: Infer = ([{ shape }], attributes) => {
+  const { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask } = attributes as Readonly<
+    Record<string, never>
+  >;
+  return tf.slice_util.sliceInfo([...shape], begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask).finalShape;
+};
+
 type Four = [number, number, number, number];
 type Pad = 'same' | 'valid' | number;
 
@@ -91,20 +98,27 @@ const RULES: Readonly<Record<string, Infer>> = {
   ...names(([, x]) => x.shape, 'AvgPoolGrad', 'MaxPoolGrad'),
   Conv2DBackpropFilter: (_inputs, { filterShape }) => filterShape as number[],
   Conv2DBackpropInput: (_inputs, { inputShape }) => inputShape as number[],
+  PadV2: ([{ shape }], { paddings }) =>
+    shape.map((size, axis) => size + (paddings as number[][])[axis][0] + (paddings as number[][])[axis][1]),
   Reshape: reshape,
   Slice: slice,
+  StridedSlice: stridedSlice,
   Transpose: ([{ shape }], { perm }) => (perm as number[]).map((axis) => shape[axis]),
   Tile: ([{ shape }], { reps }) => shape.map((size, axis) => size * (reps as number[])[axis]),
   ExpandDims: ([{ shape }], { dim }) => shape.toSpliced((dim as number) < 0 ? shape.length + 1 + (dim as number) : (dim as number), 0, 1),
 };
+
+const COMPARISONS: ReadonlySet<string> = new Set(['Equal', 'Greater', 'GreaterEqual', 'Less', 'LessEqual', 'NotEqual']);
 
 const NUMBERS: readonly unknown[] = ['float32', 'int32', 'bool'];
 
 /** What a kernel gives, where that is known without running it; else null. */
 export function inferOutput(kernel: string, inputs: Infos, attributes: Attributes): OutputInfo | null {
   if (kernel === 'Cast' && NUMBERS.includes(attributes.dtype)) return { shape: inputs[0].shape, dtype: attributes.dtype as tf.DataType };
+  if (inputs.length === 0 || inputs.some(({ dtype }) => dtype !== 'float32')) return null;
+  if (COMPARISONS.has(kernel)) return { shape: broadcast(inputs, attributes) as readonly number[], dtype: 'bool' };
   const rule = Object.hasOwn(RULES, kernel) ? RULES[kernel] : undefined;
-  if (rule === undefined || inputs.length === 0 || inputs.some(({ dtype }) => dtype !== 'float32')) return null;
+  if (rule === undefined) return null;
   const shape = rule(inputs, attributes);
   return shape && { shape, dtype: 'float32' };
 }

@@ -4,8 +4,10 @@ import { klDivergence } from '../../metrics/klDivergence.ts';
 import { logPartition } from '../../metrics/logPartition.ts';
 import { likelihoodMetric, negativeLogLikelihood } from '../../metrics/negativeLogLikelihood.ts';
 import { sphereQuadrature } from '../../metrics/sphereQuadrature.ts';
+import { torusQuadrature } from '../../metrics/torusQuadrature.ts';
 import { type EnergyModel, energyModel } from '../../plugin/energy/energyModel.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
+import { torus } from '../../plugin/manifolds/torus.ts';
 import { constant, mixture, vonMisesFisher } from './energies.ts';
 import { golden } from './golden.ts';
 
@@ -15,15 +17,18 @@ const north = [0, 0, 1];
 /** What float32 energies of order κ leave in a logarithm: 6e-8 κ, and at least a few last digits. */
 const float32 = (kappa: number) => Math.max(2e-6, 2e-7 * kappa);
 
-/** log I₀(κ) by its power series, in double precision. */
-function logBessel0(kappa: number): number {
-  let [term, sum] = [1, 1];
+/** I_m(κ) by its power series, in double precision. */
+function bessel(m: number, kappa: number): number {
+  let term = 1;
+  for (let k = 1; k <= m; k++) term *= kappa / 2 / k;
+  let sum = term;
   for (let k = 1; k < 200; k++) {
-    term *= (kappa / 2 / k) ** 2;
+    term *= (kappa / 2) ** 2 / (k * (k + m));
     sum += term;
   }
-  return Math.log(sum);
+  return sum;
 }
+const logBessel0 = (kappa: number): number => Math.log(bessel(0, kappa));
 
 describe('logPartition', () => {
   it('of the uniform density is the volume, 4π and 2π', async () => {
@@ -40,6 +45,24 @@ describe('logPartition', () => {
   it.each([0.5, 5, 60])('of vMF(κ = %d) on S¹ is log(2π I₀(κ))', async (kappa) => {
     const expected = Math.log(2 * Math.PI) + logBessel0(kappa);
     expect(Math.abs((await logPartition(vonMisesFisher([0.6, -0.8], kappa), circle)) - expected)).toBeLessThan(float32(kappa));
+  });
+
+  it.each([
+    [2, 3, 1],
+    [8, 1, -4],
+  ])('of the bivariate von Mises law on T² (sine model, κ = %d and %d, λ = %d) is its series', async (first, second, lambda) => {
+    // 4π² Σₘ C(2m, m) (λ²/4κ₁κ₂)ᵐ Iₘ(κ₁) Iₘ(κ₂). Singh, Hnizdo & Demchuk 2002, equation 2.2.
+    let [sum, factor] = [0, 1];
+    for (let m = 0; m < 60; m++) {
+      sum += factor * bessel(m, first) * bessel(m, second);
+      factor *= (((2 * m + 1) * (2 * m + 2)) / (m + 1) ** 2) * (lambda ** 2 / (4 * first * second));
+    }
+    const energy = (x: tf.Tensor2D): tf.Tensor1D => {
+      const [c1, s1, c2, s2] = tf.split(x, 4, 1);
+      return tf.squeeze(tf.neg(tf.addN([tf.mul(first, c1), tf.mul(second, c2), tf.mul(lambda, tf.mul(s1, s2))])), [1]);
+    };
+    const value = await logPartition(energy, torusQuadrature(torus(2)));
+    expect(Math.abs(value - Math.log(4 * Math.PI ** 2 * sum))).toBeLessThan(float32(first + second));
   });
 
   it('refines until it has converged, and says so where it may not', async () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { gaussLegendre } from '../../metrics/gaussLegendre.ts';
 import { sphereQuadrature } from '../../metrics/sphereQuadrature.ts';
+import { torusQuadrature } from '../../metrics/torusQuadrature.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
+import { torus } from '../../plugin/manifolds/torus.ts';
 import { golden } from './golden.ts';
 
 /** ∫ f over the rule's manifold, in double precision except for the float32 nodes. */
@@ -66,5 +68,35 @@ describe('sphereQuadrature', () => {
     expect(() => sphereQuadrature(sphere(3))).toThrow('no rule for sphere:3; there are rules for sphere:1 and sphere:2');
     expect(() => sphereQuadrature(sphere(2), 1)).toThrow('an integer of at least 2; got 1');
     expect(() => sphereQuadrature(sphere(2), 2.5)).toThrow(RangeError);
+  });
+});
+
+describe('torusQuadrature', () => {
+  const angle = (x: readonly number[], k: number): number => Math.atan2(x[2 * k + 1], x[2 * k]);
+
+  it.each([torus(1), torus(2), torus(3)])('$name: weights add up to the volume, nodes are on the torus', (manifold) => {
+    const rule = torusQuadrature(manifold, 12);
+    expect(rule.size).toBe(12 ** (manifold.dim as number));
+    expect(Math.log(integral(rule, () => 1))).toBeCloseTo(manifold.logVolume as number, 12);
+    expect(integral(rule, (x) => Math.abs(Math.hypot(x[0], x[1]) - 1))).toBeLessThan(1e-4);
+  });
+
+  it('is exact on T² for frequencies below the resolution in each angle, and not beyond', () => {
+    const rule = torusQuadrature(torus(2), 6);
+    const wave = (k: number, l: number) => integral(rule, (x) => Math.cos(k * angle(x, 0) - l * angle(x, 1)));
+    // Float32 nodes leave 1e-7 · 4π².
+    for (const [k, l] of [
+      [1, 0],
+      [3, 5],
+      [5, 5],
+    ])
+      expect(wave(k, l)).toBeCloseTo(0, 5);
+    expect(wave(6, 0)).toBeCloseTo(4 * Math.PI ** 2, 4);
+    expect(wave(6, 6)).toBeCloseTo(4 * Math.PI ** 2, 4);
+  });
+
+  it('has rules up to three angles', () => {
+    expect(() => torusQuadrature(torus(4))).toThrow(/no rule for torus:4; there are rules for torus:1 and torus:2 and torus:3/);
+    expect(() => torusQuadrature(torus(2), 1)).toThrow(/resolution must be an integer of at least 2; got 1/);
   });
 });
