@@ -9,9 +9,11 @@ import {
   type Energy,
   energyModel,
   euclidean,
+  hmc,
   imq,
   langevin,
   type Manifold,
+  mala,
   rbf,
   riemannianLangevin,
   sphere,
@@ -50,6 +52,10 @@ const table: readonly (readonly [string, Row])[] = [
   ['spos', { dynamics: spos({ kernel: imq(), alpha: 0.5 }), ...plane, stepSize: 0.05 }],
   ['birthDeath', { dynamics: birthDeath({ bandwidth: 0.5 }), ...plane, stepSize: 0.05 }],
   ['birthDeath on S²', { dynamics: birthDeath({ bandwidth: 0.5, manifold: sphere(2) }), ...globe, stepSize: 0.02 }],
+  ['mala', { dynamics: mala(), ...plane, stepSize: 0.05 }],
+  ['mala on S²', { dynamics: mala(sphere(2)), ...globe, stepSize: 0.02 }],
+  ['hmc', { dynamics: hmc(euclidean(2), { leapfrogs: 3 }), ...plane, stepSize: 0.2 }],
+  ['hmc on S²', { dynamics: hmc(sphere(2), { leapfrogs: 3 }), ...globe, stepSize: 0.1 }],
 ];
 
 const [STEPS, POINTS, SEED] = [1000, 12, 5];
