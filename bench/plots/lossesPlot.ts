@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { below, beside, FRAME, powerOfTen } from './frame.ts';
 
 export interface LossesResult {
   readonly epsilons: readonly number[];
@@ -17,19 +18,14 @@ const shown: readonly [string, string, number, number][] = [
   ['SSM-VR, MVL at ε = 0', '#00697a', -11, 0],
 ];
 
-const power = (v: number) => `1e${Math.round(Math.log10(v))}`;
-
 /** Standard deviation against ε and cost against the dimension, two panels side by side, as SVG. Each curve carries its name. */
 export function lossesPlot({ epsilons, deviations, cost }: LossesResult): string {
   const { document } = parseHTML('<html><body></body></html>');
   const common = {
+    ...FRAME,
     document: document as unknown as Document,
     width: 520,
-    height: 420,
-    marginLeft: 56,
-    marginBottom: 44,
     marginRight: 150,
-    style: { fontFamily: 'DejaVu Sans, Verdana, sans-serif', fontSize: '12px', background: 'white', color: '#222' },
     color: { domain: shown.map(([loss]) => loss), range: shown.map(([, colour]) => colour) },
   };
   const marks = (
@@ -55,39 +51,15 @@ export function lossesPlot({ epsilons, deviations, cost }: LossesResult): string
     });
   const left = Plot.plot({
     ...common,
-    x: {
-      type: 'log',
-      reverse: true,
-      label: 'step ε (DSM: σ = √(2ε))',
-      tickFormat: power,
-      ticks: [...epsilons],
-      labelAnchor: 'center',
-      labelArrow: 'none',
-    },
-    y: {
-      type: 'log',
-      label: 'standard deviation of one sample, d = 8',
-      tickFormat: power,
-      domain: [0.1, 3e6],
-      ticks: 7,
-      grid: true,
-      labelArrow: 'none',
-    },
+    x: { ...below('step ε (DSM: σ = √(2ε))'), reverse: true, tickFormat: powerOfTen, ticks: [...epsilons] },
+    y: { ...beside('standard deviation of one sample, d = 8', [0.1, 3e6]), tickFormat: powerOfTen, ticks: 7 },
     marks: marks(spread, ends(spread, 2)),
   });
   const drawn = times.filter(({ loss }) => !loss.endsWith('without CV'));
   const right = Plot.plot({
     ...common,
-    x: { type: 'log', label: 'dimension d', ticks: cost.map(({ d }) => d), tickFormat: String, labelAnchor: 'center', labelArrow: 'none' },
-    y: {
-      type: 'log',
-      label: 'cost of the loss, in gradients of the energy',
-      domain: [1, 5000],
-      ticks: [1, 10, 100, 1000],
-      tickFormat: '~g',
-      grid: true,
-      labelArrow: 'none',
-    },
+    x: { ...below('dimension d'), ticks: cost.map(({ d }) => d), tickFormat: String },
+    y: { ...beside('cost of the loss, in gradients of the energy', [1, 5000]), ticks: [1, 10, 100, 1000] },
     marks: marks(drawn, ends(drawn, 3)),
   });
   left.setAttribute('x', '0');

@@ -1,5 +1,6 @@
 import * as Plot from '@observablehq/plot';
 import { parseHTML } from 'linkedom';
+import { below, beside, FRAME, powerOfTen } from './frame.ts';
 
 export interface Curve {
   readonly name: string;
@@ -16,30 +17,12 @@ export function variancePlot(epsilons: readonly number[], curves: readonly Curve
   const { document } = parseHTML('<html><body></body></html>');
   const points = curves.flatMap(({ name, deviations }) => deviations.map((deviation, i) => ({ name, epsilon: epsilons[i], deviation })));
   const plot = Plot.plot({
+    ...FRAME,
     document: document as unknown as Document,
     width: 720,
-    height: 420,
-    marginLeft: 56,
-    marginBottom: 44,
     marginRight: 24,
-    style: { fontFamily: 'DejaVu Sans, Verdana, sans-serif', fontSize: '12px', background: 'white', color: '#222' },
-    x: {
-      type: 'log',
-      label: 'step ε',
-      tickFormat: (v: number) => `1e${Math.round(Math.log10(v))}`,
-      ticks: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1],
-      labelAnchor: 'center',
-      labelArrow: 'none',
-    },
-    y: {
-      type: 'log',
-      label: 'standard deviation of one sample of the loss',
-      domain: [0.1, 200],
-      ticks: [0.1, 1, 10, 100],
-      tickFormat: '~g',
-      grid: true,
-      labelArrow: 'none',
-    },
+    x: { ...below('step ε'), tickFormat: powerOfTen, ticks: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1] },
+    y: { ...beside('standard deviation of one sample of the loss', [0.1, 200]), ticks: [0.1, 1, 10, 100] },
     color: { domain: curves.map(({ name }) => name), range: colours },
     marks: [
       Plot.line(points, { x: 'epsilon', y: 'deviation', stroke: 'name', strokeWidth: 2 }),

@@ -1,18 +1,15 @@
 import { type Graph, type NamedValue, substitute } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { type Carried, type Scanned, scan } from '../ir/scan.ts';
-import type { Size } from '../ir/size.ts';
-import { makeConstant, makeValue, type Value } from '../ir/value.ts';
-
-/** A constant of int64, as shapes are. */
-const sizes = (shape: readonly Size[]): Value => makeConstant(Float64Array.from(shape as number[]), 'int64', [shape.length], 'shape');
+import { sizeOf } from '../ir/size.ts';
+import { int64, like, makeConstant, makeValue, type Value } from '../ir/value.ts';
 
 /** The same numbers with the axis of the rows cut into blocks: `[…, n, …]` to `[…, blocks, n / blocks, …]`. */
 function inBlocks(value: Value, axis: number, blocks: number): { readonly node: Node; readonly stacked: Value } {
   const shape = value.shape as readonly number[];
   const cut = [...shape.slice(0, axis), blocks, shape[axis] / blocks, ...shape.slice(axis + 1)];
   const stacked = makeValue(value.dtype, cut, value.hint);
-  return { node: { op: 'Reshape', inputs: [value, sizes(cut)], attributes: {}, outputs: [stacked] }, stacked };
+  return { node: { op: 'Reshape', inputs: [value, int64(cut, 'shape')], attributes: {}, outputs: [stacked] }, stacked };
 }
 
 /**
@@ -47,17 +44,16 @@ export function blockedStep(
   }
   const body = substitute(means, means.nodes, shared);
   const sums = body.outputs.map(({ value }): { carried: Carried; add: Node } => {
-    const { dtype, shape, hint } = value;
-    const numbers = (shape as readonly number[]).reduce((a, b) => a * b, 1);
-    const [inside, next] = [makeValue(dtype, shape, hint), makeValue(dtype, shape, hint)];
-    const initial = makeConstant(new Float32Array(numbers), dtype, shape as readonly number[], 'zeros');
+    const shape = value.shape as readonly number[];
+    const [inside, next] = [like(value), like(value)];
+    const initial = makeConstant(new Float32Array(sizeOf(shape)), value.dtype, shape, 'zeros');
     return { carried: { initial, inside, next }, add: { op: 'Add', inputs: [inside, value], attributes: {}, outputs: [next] } };
   });
   const loop = scan(means.name, [...body.nodes, ...sums.map(({ add }) => add)], { carried: sums.map(({ carried }) => carried), scanned });
   const share = makeConstant(Float32Array.of(1 / blocks), 'float32', [], 'share');
   const averages = means.outputs.map(({ name }, i): { name: string; node: Node } => {
     const sum = loop.outputs[i];
-    const average = makeValue(sum.dtype, sum.shape, sum.hint);
+    const average = like(sum);
     return { name, node: { op: 'Mul', inputs: [sum, share], attributes: {}, outputs: [average] } };
   });
   for (const { name, node } of averages) outer.set(name, node.outputs[0]);

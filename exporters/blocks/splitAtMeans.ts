@@ -1,4 +1,4 @@
-import type { Graph, NamedValue } from '../ir/graph.ts';
+import { type Graph, type NamedValue, readsOf } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { Size } from '../ir/size.ts';
 import type { Value } from '../ir/value.ts';
@@ -48,7 +48,7 @@ export function splitAtMeans(traced: Graph, batch: string): SplitStep | null {
 
 /** Drops inputs that no node reads. */
 function withoutUnread(graph: Graph): Graph {
-  const read = new Set(graph.nodes.flatMap(({ inputs }) => inputs));
+  const read = new Set(graph.nodes.flatMap(readsOf));
   return { ...graph, inputs: graph.inputs.filter(({ value }) => read.has(value)) };
 }
 
@@ -60,12 +60,11 @@ function cut(
 ): { readonly nodes: readonly Node[]; readonly means: readonly Value[] } {
   const needed = new Set(graph.outputs.map(({ value }) => value));
   const nodes: Node[] = [];
-  const readsOf = ({ inputs }: Node): Value[] => inputs.filter((value) => value !== null && value.constant === null) as Value[];
   // Backwards: a linear function of means can be on either side. It comes late where that makes no more to average: a sum of three products
   // is averaged once, and what an optimiser's rate multiplies is the average.
   for (const node of graph.nodes.toReversed()) {
     if (!node.outputs.some((value) => needed.has(value))) continue;
-    const reads = readsOf(node);
+    const reads = readsOf(node).filter((value) => value.constant === null);
     if (node.outputs.some((value) => early(value)) && !movable(node, reads)) continue;
     for (const value of node.outputs) needed.delete(value);
     for (const value of reads) needed.add(value);

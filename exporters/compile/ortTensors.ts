@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import type { OrtLike, OrtTensor } from '../../runtime/ort.ts';
+import { sizeOf } from '../ir/size.ts';
 import type { DType } from '../ir/value.ts';
 
 /** A tensor of onnxruntime whose numbers may lie on a GPU. */
@@ -16,8 +17,6 @@ const ARRAYS = { float32: Float32Array, int32: Int32Array, bool: Uint8Array } as
 export type TensorType = keyof typeof ARRAYS;
 
 export const isTensorType = (dtype: DType | tf.DataType): dtype is TensorType => Object.hasOwn(ARRAYS, dtype);
-
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
 /** A tensor over `data` itself, not a copy; of float64 too, for reference graphs. */
 export const ortTensor = (ort: OrtLike, dtype: string, data: ArrayBufferView, shape: readonly number[]): DeviceTensor =>

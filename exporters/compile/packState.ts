@@ -1,6 +1,7 @@
 import { type Graph, type NamedValue, substitute } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
-import { makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
+import { sizeOf } from '../ir/size.ts';
+import { int64, like, makeValue, uniformValue, type Value } from '../ir/value.ts';
 import { scalar } from '../passes/scalars.ts';
 import { sortNodes } from '../passes/sortNodes.ts';
 import { type UpdateFormula, updateFormulas } from './updateFormula.ts';
@@ -22,9 +23,7 @@ export interface Pack {
 /** Parameters of more numbers are worth operators of their own: copying them costs more than a launch. */
 const LARGEST = 2 ** 14;
 
-export const countOf = ({ shape }: Value): number => (shape as readonly number[]).reduce((a, b) => a * b, 1);
-
-const sizes = (list: readonly number[]): Value => makeConstant(Float64Array.from(list), 'int64', [list.length], 'shape');
+const countOf = ({ shape }: Value): number => sizeOf(shape as readonly number[]);
 
 const flattened = (value: Value): boolean => value.shape?.length === 1;
 
@@ -34,7 +33,7 @@ export function joined(values: readonly Value[]): { readonly nodes: readonly Nod
   const flat = values.map((value) => {
     if (flattened(value)) return value;
     const output = makeValue(value.dtype, [countOf(value)], value.hint);
-    nodes.push({ op: 'Reshape', inputs: [value, sizes([-1])], attributes: {}, outputs: [output] });
+    nodes.push({ op: 'Reshape', inputs: [value, int64([-1], 'shape')], attributes: {}, outputs: [output] });
     return output;
   });
   const result = makeValue(values[0].dtype, [values.reduce((sum, value) => sum + countOf(value), 0)], values[0].hint);
@@ -43,12 +42,12 @@ export function joined(values: readonly Value[]): { readonly nodes: readonly Nod
 
 /** The parts of a vector as values of the shapes of others. */
 export function parted(vector: Value, likes: readonly Value[]): { readonly nodes: readonly Node[]; readonly results: readonly Value[] } {
-  const flat = likes.map((like) => makeValue(like.dtype, [countOf(like)], like.hint));
-  const nodes: Node[] = [{ op: 'Split', inputs: [vector, sizes(likes.map(countOf))], attributes: { axis: 0 }, outputs: flat }];
-  const results = likes.map((like, i) => {
-    if (flattened(like)) return flat[i];
-    const output = makeValue(like.dtype, like.shape, like.hint);
-    nodes.push({ op: 'Reshape', inputs: [flat[i], sizes(like.shape as readonly number[])], attributes: {}, outputs: [output] });
+  const flat = likes.map((part) => makeValue(part.dtype, [countOf(part)], part.hint));
+  const nodes: Node[] = [{ op: 'Split', inputs: [vector, int64(likes.map(countOf), 'shape')], attributes: { axis: 0 }, outputs: flat }];
+  const results = likes.map((part, i) => {
+    if (flattened(part)) return flat[i];
+    const output = like(part);
+    nodes.push({ op: 'Reshape', inputs: [flat[i], int64(part.shape as readonly number[], 'shape')], attributes: {}, outputs: [output] });
     return output;
   });
   return { nodes, results };

@@ -2,13 +2,11 @@ import type { Graph, NamedValue } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { scan } from '../ir/scan.ts';
 import { symbol } from '../ir/size.ts';
-import { makeValue, type Value } from '../ir/value.ts';
+import { like, makeValue, type Value } from '../ir/value.ts';
 import { type CarriedNames, joined, packState, parted } from './packState.ts';
 
 /** The first dimension of what a loop takes and gives once a step. */
 export const STEPS = 'steps';
-
-const like = ({ dtype, shape, hint }: Value): Value => makeValue(dtype, shape, hint);
 
 /**
  * Many steps in one call. Inputs and outputs keep their names; those of single steps get a first axis `steps`. Behind the carried outputs come

@@ -4,10 +4,11 @@ import { learningRateOf, setIterations } from '../../plugin/training/optimizers.
 import type { OrtLike } from '../../runtime/ort.ts';
 import { PRODUCER } from '../card.ts';
 import type { Graph } from '../ir/graph.ts';
+import { sizeOf } from '../ir/size.ts';
 import { DEFAULT_OPSET, targetFor } from '../onnx/target.ts';
 import { writeModel } from '../onnx/writer.ts';
 import { ROWS } from './gatherRows.ts';
-import { type DeviceTensor, fromTfjs, ortTensor, sizeOf } from './ortTensors.ts';
+import { type DeviceTensor, fromTfjs, ortTensor } from './ortTensors.ts';
 import { repeatStep } from './repeatStep.ts';
 import { type GraphSession, openGraph, type SessionSettings } from './sessions.ts';
 import { BATCH } from './signature.ts';

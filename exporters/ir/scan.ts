@@ -1,6 +1,6 @@
 import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
-import { makeValue, type Value } from './value.ts';
+import { like, makeValue, type Value } from './value.ts';
 
 /** A value that a loop hands on: what it is before the first round, inside a round, and what the round makes of it. */
 export interface Carried {
@@ -45,7 +45,7 @@ export function scan(
     inputs: [...carried.map(({ initial }) => initial), ...scanned.map(({ stacked }) => stacked)],
     attributes: { num_scan_inputs: scanned.length, scan_input_axes: scanned.map(({ axis }) => axis) },
     outputs: [
-      ...carried.map(({ next }) => makeValue(next.dtype, next.shape, next.hint)),
+      ...carried.map(({ next }) => like(next)),
       ...collected.map(({ dtype, shape, hint }) => makeValue(dtype, [rounds, ...(shape ?? [])], hint)),
     ],
     body,

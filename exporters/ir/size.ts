@@ -41,6 +41,9 @@ export function evaluateSize(size: Size, assignment: Assignment): number {
   return Object.entries(size.coefficients).reduce((sum, [name, coefficient]) => sum + coefficient * assignment[name], size.constant);
 }
 
+/** Elements of a tensor of a shape without open sizes. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
+
 export function formatSize(size: Size): string {
   if (!isSymbolic(size)) return String(size);
   const terms = Object.entries(size.coefficients).map(([name, coefficient]) => (coefficient === 1 ? name : `${coefficient}*${name}`));

@@ -27,6 +27,13 @@ export function makeConstant(data: ConstantData, dtype: DType, shape: readonly n
   return { dtype, shape, constant: data, hint };
 }
 
+/** A new value with the type and shape of another. */
+export const like = ({ dtype, shape, hint }: Value): Value => makeValue(dtype, shape, hint);
+
+/** Numbers as ONNX takes shapes, axes and lengths: a constant `[count]` of int64. */
+export const int64 = (numbers: readonly number[], hint?: string): Value =>
+  makeConstant(Float64Array.from(numbers), 'int64', [numbers.length], hint);
+
 export const isValue = (candidate: unknown): candidate is Value =>
   typeof candidate === 'object' && candidate !== null && 'constant' in candidate && 'hint' in candidate;
 

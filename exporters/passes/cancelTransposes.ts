@@ -1,7 +1,7 @@
 import { type Graph, producers, substitute } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { isSymbolic, type Size } from '../ir/size.ts';
-import { makeConstant, makeValue, type Value } from '../ir/value.ts';
+import { int64, makeValue, type Value } from '../ir/value.ts';
 import { BROADCASTING, UNARY } from './elementwise.ts';
 import { transposeConstant } from './foldConstants.ts';
 
@@ -49,8 +49,6 @@ const onAxes =
     if (transpose === undefined) return null;
     return rename({ ...node, inputs: [transpose.inputs[0], ...node.inputs.slice(1)] }, permOf(transpose));
   };
-
-const int64 = (numbers: readonly number[]): Value => makeConstant(Float64Array.from(numbers), 'int64', [numbers.length]);
 
 const positions = (axes: Value, rank: number): number[] => Array.from(axes.constant ?? [], (axis) => (axis < 0 ? axis + rank : axis));
 

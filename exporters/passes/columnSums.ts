@@ -1,7 +1,7 @@
 import { type Graph, producers } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { isSymbolic } from '../ir/size.ts';
-import { makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
+import { int64, makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
 import { asProduct } from './scalars.ts';
 
 type Made = ReadonlyMap<Value, Node>;
@@ -40,7 +40,7 @@ export function columnSums(graph: Graph): Graph {
     if (found === null || isSymbolic(rows) || isSymbolic(width) || output.shape === null) return [node];
     const ones = makeConstant(new Float32Array(rows).fill(found.weight), 'float32', [1, rows]);
     const sum = makeValue('float32', [1, width], 'MatMul');
-    const target = makeConstant(Float64Array.from(output.shape as number[]), 'int64', [output.shape.length]);
+    const target = int64(output.shape as number[]);
     return [
       { ...node, op: 'MatMul', inputs: [ones, found.matrix], attributes: {}, outputs: [sum] },
       { ...node, op: 'Reshape', inputs: [sum, target], attributes: {}, outputs: [output] },

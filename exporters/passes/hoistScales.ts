@@ -1,7 +1,7 @@
 import { type Graph, producers } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
-import { makeValue, uniformValue, type Value } from '../ir/value.ts';
-import { asProduct, like, scalar, scaleNode } from './scalars.ts';
+import { like, makeValue, uniformValue, type Value } from '../ir/value.ts';
+import { asProduct, scalar, scaleNode } from './scalars.ts';
 import { SCALE_RULES, type ScaleContext, type Scaled, scaledConstant } from './scaleRules.ts';
 
 const ONE = scalar(1);

@@ -1,11 +1,11 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { sameShape } from '../ir/size.ts';
-import type { Value } from '../ir/value.ts';
+import { like, type Value } from '../ir/value.ts';
 import { elements, PASS } from './estimateCost.ts';
 import { type KnownSums, type Pair, sumNodes } from './knownSums.ts';
 import { inspect, type Term, type View } from './linearTerms.ts';
-import { like, sameNumber } from './scalars.ts';
+import { sameNumber } from './scalars.ts';
 import { sortNodes } from './sortNodes.ts';
 
 /** Which of several possible sums comes first. */

@@ -1,6 +1,6 @@
 import type { Graph } from '../ir/graph.ts';
 import { isSymbolic } from '../ir/size.ts';
-import { makeConstant } from '../ir/value.ts';
+import { int64 } from '../ir/value.ts';
 import { rewrite } from './rewrite.ts';
 
 /** A Transpose that only moves axes of size 1, such as those of images with one channel, is a Reshape, which copies nothing. */
@@ -16,7 +16,7 @@ export const reshapeTransposes = (graph: Graph): Graph =>
     return {
       ...node,
       op: 'Reshape',
-      inputs: [node.inputs[0], makeConstant(Float64Array.from(target), 'int64', [target.length])],
+      inputs: [node.inputs[0], int64(target)],
       attributes: {},
     };
   });

@@ -1,6 +1,6 @@
 import type { Node } from '../ir/node.ts';
 import { sameShape } from '../ir/size.ts';
-import { makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
+import { makeConstant, uniformValue, type Value } from '../ir/value.ts';
 
 /** A number as a constant that broadcasts against anything. */
 export const scalar = (number: number): Value => makeConstant(Float32Array.of(number), 'float32', []);
@@ -13,9 +13,6 @@ export const scaleNode = (value: Value, number: number, output: Value): Node =>
   sameNumber(number, -1)
     ? { op: 'Neg', inputs: [value], attributes: {}, outputs: [output] }
     : { op: 'Mul', inputs: [value, scalar(number)], attributes: {}, outputs: [output] };
-
-/** A new value with the type and shape of another. */
-export const like = (value: Value): Value => makeValue(value.dtype, value.shape, value.hint);
 
 /** For a node that multiplies one operand by one number and keeps its shape: which operand, and the number. */
 export function scaledOperand(node: Node | undefined): { readonly operand: Value; readonly number: number } | null {

@@ -1,10 +1,8 @@
 import { type Graph, producers } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { isSymbolic } from '../ir/size.ts';
-import { makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
+import { int64, makeConstant, makeValue, uniformValue, type Value } from '../ir/value.ts';
 import { asProduct, type Product } from './scalars.ts';
-
-const int64 = (numbers: readonly number[]): Value => makeConstant(Float64Array.from(numbers), 'int64', [numbers.length]);
 
 /** A matrix whose entries all equal one number: the number, and a shape to spread a row or column to. */
 function uniform(value: Value, made: ReadonlyMap<Value, Node>): { readonly number: number; readonly target: Value } | null {

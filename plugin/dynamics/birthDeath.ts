@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
+import { splitExtraColumn, withExtraColumn } from '../noise/extraColumn.ts';
 import { type Bandwidth, checkBandwidth } from '../stein/bandwidth.ts';
 import { ambientSquares, geodesicSquares, logKernelDensity } from '../stein/logKernelDensity.ts';
 import type { Dynamics } from './dynamics.ts';
@@ -45,13 +46,13 @@ export function birthDeath({ bandwidth, manifold, distance = 'ambient' }: BirthD
   return {
     name: 'birthDeath',
     manifold: base.manifold,
-    noise: { distribution: 'gaussian', shape: ([batch, m]) => [batch, m + 1] },
+    noise: withExtraColumn(base.manifold.ambientDim),
     interacting: true,
     step: (energy, x, dt, noise) =>
       tf.tidy(() => {
-        const m = x.shape[1];
-        const moved = base.step(energy, x, dt, tf.slice(noise as Tensor2D, [0, 0], [-1, m]));
-        const uniform = uniformOf(tf.slice(noise as Tensor2D, [0, m], [1, 1]));
+        const { ambient, extra } = splitExtraColumn(noise as Tensor2D);
+        const moved = base.step(energy, x, dt, ambient);
+        const uniform = uniformOf(tf.slice(extra, [0, 0], [1, 1]));
         return { next: moved.next, martingale: moved.martingale as Tensor1D, weights: { log: logWeights(energy, x, dt), uniform } };
       }),
   };

@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { randomTangent } from '../manifolds/metric.ts';
+import { splitExtraColumn, withExtraColumn } from '../noise/extraColumn.ts';
 import type { Dynamics } from './dynamics.ts';
 import { gradientOf } from './gradientOf.ts';
 import { leapfrog } from './leapfrog.ts';
-import { asNumbers, isAccepted, metropolisNoise, reachOf, splitNoise } from './metropolis.ts';
+import { asNumbers, isAccepted, reachOf } from './metropolis.ts';
 
 export interface HmcOptions {
   /** Leapfrogs of one step, each of size dt. Default 10. */
@@ -33,16 +34,16 @@ export function hmc(manifold: Manifold = euclidean(), { leapfrogs = 10 }: HmcOpt
   return {
     name: 'hmc',
     manifold,
-    noise: metropolisNoise(manifold),
+    noise: withExtraColumn(manifold.ambientDim),
     samplerOnly: true,
     step: (energy, x, dt, noise) => {
       const moved = tf.tidy(() => {
-        const { ambient, test } = splitNoise(noise as Tensor2D);
+        const { ambient, extra } = splitExtraColumn(noise as Tensor2D);
         const velocity = randomTangent(manifold, x, ambient);
         const end = leapfrog(manifold, gradientOf(energy, manifold), { x, velocity }, dt, leapfrogs, reach);
         const total = (at: Tensor2D, p: Tensor2D): Tensor1D => tf.add(energy(at), tf.mul(0.5, manifold.inner(at, p, p)));
         const fall: Tensor2D = tf.expandDims(tf.sub(total(x, velocity), total(end.x, end.velocity)) as Tensor1D, 1);
-        const accepted = isAccepted(fall, test, end.within);
+        const accepted = isAccepted(fall, extra, end.within);
         return { next: tf.where(accepted, end.x, x), accepted: asNumbers(accepted) };
       });
       return { ...moved, martingale: null };

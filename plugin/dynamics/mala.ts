@@ -3,10 +3,11 @@ import * as tf from '@tensorflow/tfjs';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { randomTangent } from '../manifolds/metric.ts';
+import { splitExtraColumn, withExtraColumn } from '../noise/extraColumn.ts';
 import type { Dynamics } from './dynamics.ts';
 import { gradientOf } from './gradientOf.ts';
 import { noiseScale } from './langevin.ts';
-import { asNumbers, isAccepted, isWithin, metropolisNoise, reachOf, splitNoise } from './metropolis.ts';
+import { asNumbers, isAccepted, isWithin, reachOf } from './metropolis.ts';
 
 /**
  * Metropolis-adjusted Langevin (Roberts & Tweedie 1996) without charts: the proposal y = Exp_x(v), v = −dt grad U(x) + √(2dt) ζ, is accepted with
@@ -30,10 +31,10 @@ export function mala(manifold: Manifold = euclidean()): Dynamics {
   return {
     name: 'mala',
     manifold,
-    noise: metropolisNoise(manifold),
+    noise: withExtraColumn(manifold.ambientDim),
     step: (energy, x, dt, noise) =>
       tf.tidy(() => {
-        const { ambient, test } = splitNoise(noise as Tensor2D);
+        const { ambient, extra } = splitExtraColumn(noise as Tensor2D);
         const gradient = gradientOf(energy, manifold);
         const here = gradient(x);
         const kick: Tensor2D = tf.mul(noiseScale(dt), randomTangent(manifold, x, ambient));
@@ -44,7 +45,7 @@ export function mala(manifold: Manifold = euclidean()): Dynamics {
         const fall: Tensor2D = tf.expandDims(tf.sub(energy(x), energy(y)) as Tensor1D, 1);
         const work: Tensor2D = tf.mul(0.5, tf.sub(inner(x, v, here), inner(y, manifold.log(y, x), there)));
         const squares: Tensor2D = tf.mul(tf.div(dt, 4), tf.sub(inner(x, here, here), inner(y, there, there)));
-        const accepted = isAccepted(tf.addN([fall, work, squares]), test, isWithin(manifold, reach, x, v));
+        const accepted = isAccepted(tf.addN([fall, work, squares]), extra, isWithin(manifold, reach, x, v));
         const martingale: Tensor2D = tf.where(accepted, inner(x, here, kick), tf.zerosLike(fall));
         return { next: tf.where(accepted, y, x), martingale: tf.squeeze(martingale, [1]) as Tensor1D, accepted: asNumbers(accepted) };
       }),

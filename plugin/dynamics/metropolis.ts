@@ -2,18 +2,6 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { logUniform } from '../noise/logUniform.ts';
-import type { NoiseSpec } from '../noise/noiseSpec.ts';
-
-/** Ambient normals for the proposal and, in the last column, a normal u that the test turns into the uniform number Φ(u). */
-export const metropolisNoise = ({ ambientDim }: Manifold): NoiseSpec => ({
-  distribution: 'gaussian',
-  shape: ([batch, m]) => [batch, (ambientDim ?? m) + 1],
-});
-
-export function splitNoise(noise: Tensor2D): { ambient: Tensor2D; test: Tensor2D } {
-  const m = noise.shape[1] - 1;
-  return { ambient: tf.slice(noise, [0, 0], [-1, m]), test: tf.slice(noise, [0, m], [-1, 1]) };
-}
 
 /**
  * Length from which geodesics may no longer be the only shortest ones; null where there is no such length.

@@ -4,8 +4,8 @@ import type { Energy } from '../energy/energy.ts';
 import { euclidean } from '../manifolds/euclidean.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { randomTangent } from '../manifolds/metric.ts';
+import { splitExtraColumn, withExtraColumn } from '../noise/extraColumn.ts';
 import { gaussian } from '../noise/gaussian.ts';
-import type { NoiseSpec } from '../noise/noiseSpec.ts';
 import type { Objective } from './objective.ts';
 import { sampledObjective } from './sampledObjective.ts';
 import { scoreOf } from './scoreOf.ts';
@@ -73,11 +73,10 @@ export function denoisingScoreMatching(options: DenoisingOptions): Objective {
     return sampledObjective({ ...facts, noise: gaussian(manifold.ambientDim) }, seed, (energy, x, z) =>
       term(energy, manifold, controlVariate, x, sigma as number, z as Tensor2D),
     );
-  const spec: NoiseSpec = { distribution: 'gaussian', shape: ([batch, m]) => [batch, m + 1] };
-  return sampledObjective({ ...facts, noise: spec }, seed, (energy, x, noise) => {
-    const [z, m] = [noise as Tensor2D, x.shape[1]];
-    const level = schedule.sigma(tf.slice(z, [0, m], [-1, 1]));
-    const value = term(energy, manifold, controlVariate, x, level, tf.slice(z, [0, 0], [-1, m]));
+  return sampledObjective({ ...facts, noise: withExtraColumn(manifold.ambientDim) }, seed, (energy, x, noise) => {
+    const { ambient, extra } = splitExtraColumn(noise as Tensor2D);
+    const level = schedule.sigma(extra);
+    const value = term(energy, manifold, controlVariate, x, level, ambient);
     return tf.mul(schedule.weight(level), value);
   });
 }

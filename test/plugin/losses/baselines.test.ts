@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import type { Energy } from '../../../plugin/energy/energy.ts';
 import { contrastiveDivergence } from '../../../plugin/losses/contrastiveDivergence.ts';
 import { denoisingScoreMatching } from '../../../plugin/losses/denoisingScoreMatching.ts';
 import { exactScoreMatching } from '../../../plugin/losses/exactScoreMatching.ts';
@@ -9,25 +8,20 @@ import type { Objective } from '../../../plugin/losses/objective.ts';
 import { persistentContrastiveDivergence } from '../../../plugin/losses/persistentContrastiveDivergence.ts';
 import { slicedScoreMatching } from '../../../plugin/losses/slicedScoreMatching.ts';
 import { ssmVr } from '../../../plugin/losses/ssmVr.ts';
+import { parabola } from '../../support/quadratics.ts';
 import { pairs, simpson } from '../../support/quadrature.ts';
-
-/** E = λx²/2. */
-const quadratic =
-  (lambda: tf.Tensor | number): Energy =>
-  (x) =>
-    tf.mul(tf.div(lambda, 2), tf.sum(tf.square(x), 1));
 
 /** x, z ∈ {−1, 1}²: moments of N(0, 1) up to degree 3. The losses have degree 2 in each, so their means over these are their expectations. */
 const { first, second } = pairs([-1, 1], [-1, 1]);
 const x = tf.tensor2d(first, [4, 1]);
 const z = tf.tensor2d(second, [4, 1]);
 
-const lossAt = (loss: Objective, lambda: number, noise: tf.Tensor = z) => tf.tidy(() => loss(quadratic(lambda), x, noise).dataSync()[0]);
+const lossAt = (loss: Objective, lambda: number, noise: tf.Tensor = z) => tf.tidy(() => loss(parabola(lambda), x, noise).dataSync()[0]);
 
 /** dL/dλ at λ. */
 function slope(loss: Objective, lambda: number, noise: tf.Tensor = z): number {
   const variable = tf.variable(tf.scalar(lambda));
-  return tf.tidy(() => tf.variableGrads(() => loss(quadratic(variable), x, noise), [variable]).grads[variable.name].dataSync()[0]);
+  return tf.tidy(() => tf.variableGrads(() => loss(parabola(variable), x, noise), [variable]).grads[variable.name].dataSync()[0]);
 }
 
 /** Where a slope that is linear in λ vanishes. */
@@ -73,7 +67,7 @@ describe('E = λx²/2 with data from N(0, 1)', () => {
     for (const controlVariate of [true, false]) {
       const loss = denoisingScoreMatching({ sigmas, controlVariate });
       expect(loss.noise?.shape([5, 1])).toEqual([5, 2]);
-      expect(loss(quadratic(lambda), points, noise).dataSync()[0]).toBeCloseTo(expected, 5);
+      expect(loss(parabola(lambda), points, noise).dataSync()[0]).toBeCloseTo(expected, 5);
     }
   });
 
@@ -131,7 +125,7 @@ describe('sign', () => {
     const draws = (lambda: number) => {
       const loss = pcd();
       const variable = tf.variable(tf.scalar(lambda));
-      const run = () => tf.tidy(() => tf.variableGrads(() => loss(quadratic(variable), x), [variable]).grads[variable.name].dataSync()[0]);
+      const run = () => tf.tidy(() => tf.variableGrads(() => loss(parabola(variable), x), [variable]).grads[variable.name].dataSync()[0]);
       for (let i = 0; i < 3; i++) run();
       const found = run();
       loss.dispose();
@@ -152,7 +146,7 @@ describe('bad input', () => {
       expect(() => denoisingScoreMatching({ sigmas })).toThrow(/sigmas must be positive numbers/);
     expect(() => denoisingScoreMatching({ sigma: -1 })).toThrow(/must be positive numbers/);
     for (const epsilon of [0, -1, Number.NaN]) expect(() => contrastiveDivergence({ epsilon })).toThrow(/must be a positive number.*ssmVr/);
-    expect(() => contrastiveDivergence({ epsilon: 1e-8 })(quadratic(1), x, z)).toThrow(/1e-8 is too small for the float32/);
+    expect(() => contrastiveDivergence({ epsilon: 1e-8 })(parabola(1), x, z)).toThrow(/1e-8 is too small for the float32/);
     expect(() => contrastiveDivergence({ noise: 'cauchy' as 'gaussian' })).toThrow(/unknown noise "cauchy"/);
   });
 });

@@ -17,6 +17,7 @@ import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { largest, numbers } from '../../support/arrays.ts';
+import { bowl, CURVATURE, parabola } from '../../support/quadratics.ts';
 import { pairs, signVectors } from '../../support/quadrature.ts';
 import { meanResultant, vonMisesFisherPoints } from '../../support/vonMisesFisher.ts';
 import { ridgeEnergy } from './ridges.ts';
@@ -113,7 +114,7 @@ describe('ε = 0', () => {
     const points = numbers(normal(400, 1, 10)).map((v) => [0.5 * v]);
     for (const smoothing of [undefined, 0.5]) {
       const lambda = tf.variable(tf.scalar(1));
-      const model = energyModel({ manifold: mvlLd().manifold, network: (x) => tf.mul(tf.div(lambda, 2), tf.sum(tf.square(x), 1)) });
+      const model = energyModel({ manifold: mvlLd().manifold, network: parabola(lambda) });
       model.compile({ loss: mvlLd({ epsilon: 0, noise: 'rademacher' }), optimizer: tf.train.sgd(0.2) });
       await model.fit(points, { epochs: 20, batchSize: 200, verbose: 0, ...(smoothing !== undefined && { smoothing }) });
       // 1/(s² + σ²), s² being the 400 points' own second moment.
@@ -127,19 +128,14 @@ describe('ε = 0', () => {
 
 describe('variance of one sample', () => {
   const d = 4;
-  const H = tf.tensor2d([
-    [2, 0.5, -0.3, 0.1],
-    [0.5, 1, 0.7, 0],
-    [-0.3, 0.7, -1, 0.4],
-    [0.1, 0, 0.4, 0.5],
-  ]);
-  const bowl: Energy = (x) => tf.mul(0.5, tf.sum(tf.mul(x, tf.matMul(x, H)), 1));
+  const H = tf.tensor2d(CURVATURE);
+  const curved = bowl(H);
   const squares = tf.sum(tf.square(H)).dataSync()[0];
   const diagonal = 2 ** 2 + 1 + 1 + 0.5 ** 2;
   const at = [0.5, -1, 0.3, 0.8];
   const gradient = numbers(tf.matMul(tf.tensor2d([at]), H));
   const all = (loss: Objective, z: tf.Tensor2D) =>
-    tf.tidy(() => variance(loss.terms!(bowl, tf.tile(tf.tensor2d([at]), [z.shape[0], 1]), z)));
+    tf.tidy(() => variance(loss.terms!(curved, tf.tile(tf.tensor2d([at]), [z.shape[0], 1]), z)));
   const signs = tf.tensor2d(signVectors(d));
 
   it('of SSM-VR is 8(|H|² − ΣHᵢᵢ²) with signs; (vᵀs)² adds to it', () => {
@@ -171,7 +167,7 @@ describe('variance of one sample', () => {
     const own = (epsilon: number, controlVariate: boolean) =>
       tf.tidy(() => {
         const scale = tf.variable(tf.ones([rows]));
-        const scaled: Energy = (x) => tf.mul(scale as tf.Tensor1D, bowl(x));
+        const scaled: Energy = (x) => tf.mul(scale as tf.Tensor1D, curved(x));
         const x = tf.tile(tf.tensor2d([at]), [rows, 1]) as tf.Tensor2D;
         const loss = contrastiveDivergence({ epsilon, controlVariate });
         return variance(tf.variableGrads(() => tf.sum(loss.terms!(scaled, x, z)) as tf.Scalar, [scale]).grads[scale.name]);

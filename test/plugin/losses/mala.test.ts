@@ -2,7 +2,6 @@ import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { hmc } from '../../../plugin/dynamics/hmc.ts';
 import { mala } from '../../../plugin/dynamics/mala.ts';
-import type { Energy } from '../../../plugin/energy/energy.ts';
 import { minimumVelocity } from '../../../plugin/losses/minimumVelocity.ts';
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
 import type { Objective } from '../../../plugin/losses/objective.ts';
@@ -11,15 +10,10 @@ import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { numbers } from '../../support/arrays.ts';
+import { parabola } from '../../support/quadratics.ts';
 import { simpson } from '../../support/quadrature.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
-
-/** E = λx²/2. */
-const quadratic =
-  (lambda: tf.Tensor | number): Energy =>
-  (x) =>
-    tf.mul(tf.div(lambda, 2), tf.sum(tf.square(x), 1));
 
 /**
  * ½ E L for data from N(0, 1), by quadrature: U = λx²/4, for which the trapezoidal terms of log α are exact and leave ε(λ/4)²(x² − y²). Gaussian in x
@@ -47,7 +41,7 @@ describe('minimumVelocity(mala())', () => {
   it('is what quadrature says, where rejections matter', () => {
     const [lambda, epsilon, n] = [3, 0.5, 60_000];
     const loss = velocitySamples(mala(), { epsilon });
-    const half = tf.div(loss(quadratic(lambda), normal(n, 1, 1), normal(n, 2, 2)), 2);
+    const half = tf.div(loss(parabola(lambda), normal(n, 1, 1), normal(n, 2, 2)), 2);
     const { mean, variance } = tf.moments(half);
     const error = Math.sqrt(variance.dataSync()[0] / n);
     const value = expected(lambda, epsilon);
@@ -67,7 +61,7 @@ describe('minimumVelocity(mala())', () => {
   /** ½ dL/dλ at λ. */
   function slope(loss: Objective, lambda: number, x: tf.Tensor2D, noise: tf.Tensor2D): number {
     const variable = tf.variable(tf.scalar(lambda));
-    const grads = tf.variableGrads(() => loss(quadratic(variable), x, noise), [variable]).grads;
+    const grads = tf.variableGrads(() => loss(parabola(variable), x, noise), [variable]).grads;
     return grads[variable.name].dataSync()[0] / 2;
   }
 
@@ -92,7 +86,7 @@ describe('minimumVelocity(mala())', () => {
     ]);
     // y = 2.25 and log α < 0: u = 30 rejects it, and a point that stays has the loss 0, with and without.
     for (const controlVariate of [true, false]) {
-      const [moved, stayed] = numbers(velocitySamples(mala(), { epsilon: 0.5, controlVariate })(quadratic(3), x, noise));
+      const [moved, stayed] = numbers(velocitySamples(mala(), { epsilon: 0.5, controlVariate })(parabola(3), x, noise));
       expect(moved).toBeLessThan(-0.1);
       expect(Math.abs(stayed)).toBe(0);
     }

@@ -3,13 +3,8 @@ import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../../../plugin/energy/energy.ts';
 import { exactScoreMatching } from '../../../plugin/losses/exactScoreMatching.ts';
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
+import { parabola } from '../../support/quadratics.ts';
 import { pairs } from '../../support/quadrature.ts';
-
-/** E = λx²/2. */
-const quadratic =
-  (lambda: tf.Tensor | number): Energy =>
-  (x) =>
-    tf.mul(tf.div(lambda, 2), tf.sum(tf.square(x), 1));
 
 /** x, z ∈ {−1, 1}²: moments of N(0, 1) up to degree 3, and the loss has degree 2 in each, so its mean over them is its exact expectation. */
 const { first, second } = pairs([-1, 1], [-1, 1]);
@@ -19,7 +14,7 @@ const z = tf.tensor2d(second, [4, 1]);
 /** dL/dλ at λ. */
 function slope(loss: (energy: Energy) => tf.Scalar, lambda: number): number {
   const variable = tf.variable(tf.scalar(lambda));
-  return tf.tidy(() => tf.variableGrads(() => loss(quadratic(variable)), [variable]).grads[variable.name].dataSync()[0]);
+  return tf.tidy(() => tf.variableGrads(() => loss(parabola(variable)), [variable]).grads[variable.name].dataSync()[0]);
 }
 
 describe.each([0.5, 1, 1.7, 3])('E = λx²/2 with λ = %d and data from N(0, 1)', (lambda) => {
@@ -34,7 +29,7 @@ describe.each([0.5, 1, 1.7, 3])('E = λx²/2 with λ = %d and data from N(0, 1)'
       ['rademacher', mvlLd({ epsilon, noise: 'rademacher' })],
       ['antithetic', mvlLd({ epsilon, noise: 'antithetic' })],
     ])('L/2 = λ²/2 − λ − ελ³/8: %s', (_, loss) => {
-      expect(Math.abs(loss(quadratic(lambda), x, z).dataSync()[0] / 2 - value)).toBeLessThan(tolerance);
+      expect(Math.abs(loss(parabola(lambda), x, z).dataSync()[0] / 2 - value)).toBeLessThan(tolerance);
     });
 
     it('is differentiated through x⁻: ½ dL/dλ = λ − 1 − 3ελ²/8', () => {
@@ -44,7 +39,7 @@ describe.each([0.5, 1, 1.7, 3])('E = λx²/2 with λ = %d and data from N(0, 1)'
   });
 
   it('ε → 0 is exact score matching, L = λ² − 2λ', () => {
-    expect(exactScoreMatching()(quadratic(lambda), x).dataSync()[0]).toBeCloseTo(lambda ** 2 - 2 * lambda, 5);
+    expect(exactScoreMatching()(parabola(lambda), x).dataSync()[0]).toBeCloseTo(lambda ** 2 - 2 * lambda, 5);
   });
 });
 

@@ -13,16 +13,11 @@ import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { largest, numbers } from '../../support/arrays.ts';
+import { bowl, CURVATURE } from '../../support/quadratics.ts';
 import { normalNodes, signVectors } from '../../support/quadrature.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 const variance = (t: tf.Tensor) => tf.moments(t).variance.dataSync()[0];
-
-/** ½ xᵀHx. */
-const quadratic =
-  (H: tf.Tensor2D): Energy =>
-  (x) =>
-    tf.mul(0.5, tf.sum(tf.mul(x, tf.matMul(x, H)), 1));
 
 describe('the bias at fixed ε', () => {
   /** E = x⁴/4 + x²/2: E′ = x³ + x, E″ = 3x² + 1, E‴ = 6x, E⁗ = 6. */
@@ -45,16 +40,11 @@ describe('the bias at fixed ε', () => {
 
 describe('variance of one sample', () => {
   const d = 4;
-  const H = tf.tensor2d([
-    [2, 0.5, -0.3, 0.1],
-    [0.5, 1, 0.7, 0],
-    [-0.3, 0.7, -1, 0.4],
-    [0.1, 0, 0.4, 0.5],
-  ]);
+  const H = tf.tensor2d(CURVATURE);
   const squares = tf.sum(tf.square(H)).dataSync()[0];
   const diagonal = 2 ** 2 + 1 + 1 + 0.5 ** 2;
   const samplesAt = (options: VelocityOptions, noise: tf.Tensor2D, x: number[]) =>
-    tf.div(velocitySamples(langevin(), options)(quadratic(H), tf.tile(tf.tensor2d([x]), [noise.shape[0], 1]) as tf.Tensor2D, noise), 2);
+    tf.div(velocitySamples(langevin(), options)(bowl(H), tf.tile(tf.tensor2d([x]), [noise.shape[0], 1]) as tf.Tensor2D, noise), 2);
 
   it('is 2(|H|² − ΣHᵢᵢ²) for Rademacher noise, exactly over all sign vectors', () => {
     const z = tf.tensor2d(signVectors(d));
