@@ -45,20 +45,45 @@ function checked(points: Rows, columns: number, where: string): Float64Array[] {
   });
 }
 
-/**
- * log of the mean of exp(κ(⟨x, y⟩ − 1)) over those y that `counts` admits. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its digits for near points.
- */
-function logMean(x: Float64Array, centres: readonly Float64Array[], kappa: number, counts: (j: number) => boolean = () => true): number {
-  const exponents = new Float64Array(centres.length);
-  let n = 0;
-  for (let j = 0; j < centres.length; j++) {
-    if (!counts(j)) continue;
-    const y = centres[j];
-    let square = 0;
-    for (let k = 0; k < x.length; k++) square += (x[k] - y[k]) ** 2;
-    exponents[n++] = (-kappa / 2) * square;
+/** Terms smaller than the largest by this factor, in logarithms, do not reach the last digit of a sum of a million. */
+const NEGLIGIBLE = 60;
+
+/** Which centres count: all whose fold is not `left`. */
+interface Folds {
+  readonly of: Int32Array;
+  readonly left: number;
+}
+
+/** Squared distances |x − y|² to the centres that count, in `squares`, and how many and the least of them. */
+function squaresTo(x: Float64Array, columns: readonly Float64Array[], folds: Folds | null, squares: Float64Array): [number, number] {
+  const size = squares.length;
+  squares.fill(0);
+  for (let k = 0; k < x.length; k++) {
+    const [at, column] = [x[k], columns[k]];
+    for (let j = 0; j < size; j++) squares[j] += (at - column[j]) * (at - column[j]);
   }
-  return logSumExp(exponents.subarray(0, n)) - Math.log(n);
+  let n = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < size; j++) {
+    if (folds !== null && folds.of[j] === folds.left) continue;
+    const square = squares[j];
+    squares[n++] = square;
+    if (square < least) least = square;
+  }
+  return [n, least];
+}
+
+/** How log of the mean of exp(κ(⟨x, y⟩ − 1)) over centres y is found. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its digits for near points. */
+function logMeansOver(centres: readonly Float64Array[]): (x: Float64Array, kappa: number, folds?: Folds) => number {
+  const columns = Array.from(centres[0], (_, k) => Float64Array.from(centres, (centre) => centre[k]));
+  const squares = new Float64Array(centres.length);
+  return (x, kappa, folds) => {
+    const [n, least] = squaresTo(x, columns, folds ?? null, squares);
+    const reach = least + (2 * NEGLIGIBLE) / kappa;
+    let sum = 0;
+    for (let j = 0; j < n; j++) if (squares[j] < reach) sum += Math.exp((-kappa / 2) * (squares[j] - least));
+    return Math.log(sum / n) - (kappa / 2) * least;
+  };
 }
 
 /** The best κ by a grid over the logarithm of the width, since the likelihood may have several maxima, then golden sections around its best. */
@@ -97,15 +122,16 @@ export function kernelDensity(
 
   const fold = permutation(centres.length, randomStream(seed)).map((place) => place % folds);
   const n = columns - 1;
+  const logMean = logMeansOver(centres);
   const score = (k: number): number => {
     const logZ = vonMisesFisherNormaliser(n, k);
-    const logDensities = centres.map((x, i) => mixed(logMean(x, centres, k, (j) => fold[j] !== fold[i]) - logZ, background, n));
+    const logDensities = centres.map((x, i) => mixed(logMean(x, k, { of: fold, left: fold[i] }) - logZ, background, n));
     return -logDensities.reduce((sum, value) => sum + value, 0) / centres.length;
   };
   const chosen = kappa ?? bestKappa(score);
   const logZ = vonMisesFisherNormaliser(n, chosen);
   const logDensity = (x: Rows): Float64Array =>
-    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMean(point, centres, chosen) - logZ, background, n));
+    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMean(point, chosen) - logZ, background, n));
   return {
     kappa: chosen,
     crossValidation: kappa === undefined ? score(chosen) : null,
