@@ -38,8 +38,8 @@ ${bands.map(({ from, path }) => `<path d="${path}" fill="${colour(from)}"/>`).jo
 <path d="${graticule}" fill="none" stroke="#fff" stroke-opacity=".07" stroke-width=".7"/>
 <path d="${land}" fill="${INK.land}" fill-opacity=".06" stroke="${INK.land}" stroke-opacity=".6" stroke-width=".8" stroke-linejoin="round"/>
 <g fill="${INK.sample}" fill-opacity=".8">${dots(placed(samples), 1.1 * size)}</g>
-<g fill="none" stroke="${INK.sea}" stroke-opacity=".6" stroke-width="2.8">${rings}</g>
-<g fill="none" stroke="${INK.event}" stroke-width="1.2">${rings}</g>
+<g fill="none" stroke="${INK.sea}" stroke-opacity=".6" stroke-width="${short(2.8 * Math.min(1, size))}">${rings}</g>
+<g fill="none" stroke="${INK.event}" stroke-width="${short(1.2 * Math.min(1, size))}">${rings}</g>
 </g>
 <path d="${outline}" fill="none" stroke="#fff" stroke-opacity=".25"/>`;
 }
