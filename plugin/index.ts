@@ -69,6 +69,7 @@ export { type VelocityOptions, type VelocitySamples, velocitySamples } from './l
 export { type Chart, type ChartOptions, chart, type Metric } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
+export { heatSteps } from './manifolds/heatSteps.ts';
 export { type HyperbolicOptions, hyperbolic } from './manifolds/hyperbolic.ts';
 export type { Manifold } from './manifolds/manifold.ts';
 export { parseManifold } from './manifolds/parseManifold.ts';
