@@ -1,7 +1,7 @@
 import { toSphere } from '../../examples/maps/places.ts';
 import type { Events } from '../../examples/maps/splitEvents.ts';
 import { bumpEnergy, mlpEnergy } from '../../models/index.ts';
-import { mvlBirthDeath } from '../../plugin/index.ts';
+import { conditionalEnergy, mvlBirthDeath } from '../../plugin/index.ts';
 import type { EarthSet } from './events.ts';
 import { COARSE, manifold, trainNetwork } from './network.ts';
 import { FINEST } from './settings.ts';
@@ -26,6 +26,9 @@ const kernels = (what: string, options: TrainOptions): Variant => ({
   sets: ALL,
   run: (events, seed) => trainEarth(events, { ...options, seed }),
 });
+
+/** Noise levels of the conditioned network. */
+const LEVELS = { from: 1, to: COARSE };
 
 /** Of the density estimate by which birth and death go, in radians. */
 const BANDWIDTH = 0.05;
@@ -69,5 +72,8 @@ export const VARIANTS: readonly Variant[] = [
       rate: 0.003,
       seed,
     }),
+  ),
+  network('MLP of 3 × 128 conditioned on the noise level', (events, seed) =>
+    trainNetwork(events, { network: conditionalEnergy({ manifold, noiseLevels: LEVELS, seed }), noiseLevels: LEVELS, rate: 0.002, seed }),
   ),
 ];

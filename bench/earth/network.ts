@@ -9,6 +9,7 @@ import {
   type LossOption,
   likelihoodMetric,
   mvlRld,
+  type NoiseLevels,
   negativeLogLikelihood,
   type Smoothing,
   sphere,
@@ -25,6 +26,8 @@ export interface NetworkOptions {
   /** null: none. */
   readonly smoothing?: Smoothing | null;
   readonly loss?: LossOption;
+  /** For a network that is conditioned on the noise level, which then needs no smoothing. */
+  readonly noiseLevels?: NoiseLevels;
 }
 
 export const manifold = sphere(2);
@@ -40,11 +43,12 @@ export async function trainNetwork(
   events: Events,
   options: NetworkOptions,
 ): Promise<{ validationNll: number; testNll: number; seconds: number }> {
-  const { network, rate, seed, steps = 2000, batchSize = 512, averaging = 0.995, smoothing = coarseToFine } = options;
+  const { network, rate, seed, noiseLevels, steps = 2000, batchSize = 512, averaging = 0.995 } = options;
+  const { smoothing = noiseLevels ? null : coarseToFine } = options;
   const loss = options.loss ?? ((epsilon: number) => mvlRld({ manifold, epsilon, noise: 'rademacher' }));
   const [train, validation, test] = [events.train, events.validation, events.test].map((part) => part.map(toSphere));
   const quadrature = sphereQuadrature(manifold, Math.ceil(2 / COARSE));
-  const model = energyModel({ manifold, network, seed });
+  const model = energyModel({ manifold, network, seed, noiseLevels: noiseLevels ?? null });
   model.compile({ optimizer: tf.train.adam(), loss });
   const epochs = Math.ceil(steps / Math.ceil(train.length / batchSize));
   const start = performance.now();
