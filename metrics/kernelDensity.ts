@@ -1,6 +1,6 @@
 import { permutation } from '../random/fill.ts';
 import { randomStream } from '../random/stream.ts';
-import { goldenSection } from './goldenSection.ts';
+import { leastOnGrids } from './leastOnGrids.ts';
 import { logSumExp } from './logSumExp.ts';
 import { vonMisesFisherNormaliser } from './vonMisesFisher.ts';
 
@@ -45,34 +45,62 @@ function checked(points: Rows, columns: number, where: string): Float64Array[] {
   });
 }
 
-/**
- * log of the mean of exp(κ(⟨x, y⟩ − 1)) over those y that `counts` admits. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its digits for near points.
- */
-function logMean(x: Float64Array, centres: readonly Float64Array[], kappa: number, counts: (j: number) => boolean = () => true): number {
-  const exponents = new Float64Array(centres.length);
-  let n = 0;
-  for (let j = 0; j < centres.length; j++) {
-    if (!counts(j)) continue;
-    const y = centres[j];
-    let square = 0;
-    for (let k = 0; k < x.length; k++) square += (x[k] - y[k]) ** 2;
-    exponents[n++] = (-kappa / 2) * square;
-  }
-  return logSumExp(exponents.subarray(0, n)) - Math.log(n);
+/** Terms smaller than the largest by this factor, in logarithms, do not reach the last digit of a sum of a million. */
+const NEGLIGIBLE = 60;
+
+/** Which centres count: all whose fold is not `left`. */
+interface Folds {
+  readonly of: Int32Array;
+  readonly left: number;
 }
 
-/** The best κ by a grid over the logarithm of the width, since the likelihood may have several maxima, then golden sections around its best. */
-function bestKappa(score: (kappa: number) => number): number {
+/** Squared distances |x − y|² to the centres that count, in `squares`, and how many and the least of them. */
+function squaresTo(x: Float64Array, columns: readonly Float64Array[], folds: Folds | null, squares: Float64Array): [number, number] {
+  const size = squares.length;
+  squares.fill(0);
+  for (let k = 0; k < x.length; k++) {
+    const [at, column] = [x[k], columns[k]];
+    for (let j = 0; j < size; j++) squares[j] += (at - column[j]) * (at - column[j]);
+  }
+  let n = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < size; j++) {
+    if (folds !== null && folds.of[j] === folds.left) continue;
+    const square = squares[j];
+    squares[n++] = square;
+    if (square < least) least = square;
+  }
+  return [n, least];
+}
+
+/** How log of the mean of exp(κ(⟨x, y⟩ − 1)) over centres y is found, for several κ. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its digits for near points. */
+function logMeansOver(centres: readonly Float64Array[]): (x: Float64Array, kappas: readonly number[], folds?: Folds) => number[] {
+  const columns = Array.from(centres[0], (_, k) => Float64Array.from(centres, (centre) => centre[k]));
+  const squares = new Float64Array(centres.length);
+  return (x, kappas, folds) => {
+    const [n, least] = squaresTo(x, columns, folds ?? null, squares);
+    return kappas.map((kappa) => {
+      const reach = least + (2 * NEGLIGIBLE) / kappa;
+      let sum = 0;
+      for (let j = 0; j < n; j++) if (squares[j] < reach) sum += Math.exp((-kappa / 2) * (squares[j] - least));
+      return Math.log(sum / n) - (kappa / 2) * least;
+    });
+  };
+}
+
+/** The best κ by a grid over the logarithm of the width, since the likelihood may have several maxima, then finer grids around its best. */
+function bestKappa(scoresOf: (kappas: readonly number[]) => Float64Array): number {
   const spacing = Math.log(NARROWEST / WIDEST) / (GRID - 1);
-  const at = (i: number) => score(1 / (WIDEST * Math.exp(i * spacing)) ** 2);
-  const scores = Array.from({ length: GRID }, (_, i) => at(i));
+  const kappaAt = (i: number) => 1 / (WIDEST * Math.exp(i * spacing)) ** 2;
+  const at = (places: readonly number[]) => scoresOf(places.map(kappaAt));
+  const scores = at(Array.from({ length: GRID }, (_, i) => i));
   const best = scores.indexOf(Math.min(...scores));
-  return 1 / (WIDEST * Math.exp(goldenSection(at, Math.max(0, best - 1), Math.min(GRID - 1, best + 1), 1e-3) * spacing)) ** 2;
+  return kappaAt(leastOnGrids(at, Math.max(0, best - 1), Math.min(GRID - 1, best + 1), 1e-3));
 }
 
 /** log(share · uniform + (1 − share) · e^logKernels). */
-const mixed = (logKernels: number, share: number, n: number): number =>
-  share === 0 ? logKernels : logSumExp([Math.log(share) - vonMisesFisherNormaliser(n, 0), Math.log1p(-share) + logKernels]);
+const mixed = (logKernels: number, share: number, logVolume: number): number =>
+  share === 0 ? logKernels : logSumExp([Math.log(share) - logVolume, Math.log1p(-share) + logKernels]);
 
 /**
  * Kernel density estimate on the sphere Sⁿ ⊂ R^(n+1) with von Mises–Fisher kernels, in double precision (Hall, Watson & Cabrera 1987). The
@@ -97,18 +125,23 @@ export function kernelDensity(
 
   const fold = permutation(centres.length, randomStream(seed)).map((place) => place % folds);
   const n = columns - 1;
-  const score = (k: number): number => {
-    const logZ = vonMisesFisherNormaliser(n, k);
-    const logDensities = centres.map((x, i) => mixed(logMean(x, centres, k, (j) => fold[j] !== fold[i]) - logZ, background, n));
-    return -logDensities.reduce((sum, value) => sum + value, 0) / centres.length;
+  const logMeans = logMeansOver(centres);
+  const logVolume = vonMisesFisherNormaliser(n, 0);
+  const scoresOf = (kappas: readonly number[]): Float64Array => {
+    const logZ = kappas.map((k) => vonMisesFisherNormaliser(n, k));
+    const scores = new Float64Array(kappas.length);
+    for (const [i, x] of centres.entries())
+      for (const [k, value] of logMeans(x, kappas, { of: fold, left: fold[i] }).entries())
+        scores[k] -= mixed(value - logZ[k], background, logVolume) / centres.length;
+    return scores;
   };
-  const chosen = kappa ?? bestKappa(score);
+  const chosen = kappa ?? bestKappa(scoresOf);
   const logZ = vonMisesFisherNormaliser(n, chosen);
   const logDensity = (x: Rows): Float64Array =>
-    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMean(point, centres, chosen) - logZ, background, n));
+    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMeans(point, [chosen])[0] - logZ, background, logVolume));
   return {
     kappa: chosen,
-    crossValidation: kappa === undefined ? score(chosen) : null,
+    crossValidation: kappa === undefined ? scoresOf([chosen])[0] : null,
     logDensity,
     negativeLogLikelihood: (x) => -logDensity(x).reduce((sum, value) => sum + value, 0) / x.length,
   };

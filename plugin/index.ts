@@ -23,7 +23,8 @@ export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/r
 export { type SposOptions, spos } from './dynamics/spos.ts';
 export { type SvgdOptions, svgd } from './dynamics/svgd.ts';
 export { type BumpEnergyOptions, bumpEnergy } from './energy/bumpEnergy.ts';
-export type { Energy } from './energy/energy.ts';
+export { type ConditionalEnergyOptions, conditionalEnergy } from './energy/conditionalEnergy.ts';
+export type { ConditionalEnergy, Energy } from './energy/energy.ts';
 export {
   type CompileOptions,
   type EnergyModel,
@@ -35,8 +36,10 @@ export {
 } from './energy/energyModel.ts';
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
+export type { NoiseLevels } from './energy/noiseLevels.ts';
 export type { Points } from './energy/points.ts';
 export { EnergyHead, type EnergyHeadConfig } from './layers/EnergyHead.ts';
+export { GatedFourierFeatures, type GatedFourierFeaturesConfig } from './layers/GatedFourierFeatures.ts';
 export { ManifoldNoise, type ManifoldNoiseConfig } from './layers/ManifoldNoise.ts';
 export { PeriodicFeatures, type PeriodicFeaturesConfig } from './layers/PeriodicFeatures.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
@@ -69,6 +72,7 @@ export { type VelocityOptions, type VelocitySamples, velocitySamples } from './l
 export { type Chart, type ChartOptions, chart, type Metric } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
+export { heatSteps } from './manifolds/heatSteps.ts';
 export { type HyperbolicOptions, hyperbolic } from './manifolds/hyperbolic.ts';
 export type { Manifold } from './manifolds/manifold.ts';
 export { parseManifold } from './manifolds/parseManifold.ts';
