@@ -1,3 +1,8 @@
+export { type AnnealingEstimate, annealedImportanceSampling } from '../metrics/annealedImportanceSampling.ts';
+export type { AnnealingBase, GivenEnergy } from '../metrics/annealing/base.ts';
+export type { AnnealingRun } from '../metrics/annealing/estimate.ts';
+export type { AnnealingOptions } from '../metrics/annealing/options.ts';
+export type { Temperatures } from '../metrics/annealing/temperatures.ts';
 export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
