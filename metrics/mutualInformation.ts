@@ -1,4 +1,4 @@
-import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { register } from '../plugin/gradients/register.ts';
 import { drawNoise } from '../plugin/noise/drawNoise.ts';
@@ -27,11 +27,15 @@ export interface MutualInformationOptions {
   readonly executor?: Executor;
 }
 
-export interface MutualInformation {
-  /** I(X; Y) in nats, at least 0. */
+/** An estimate in nats, and its standard error from the spread over pairs: not the error of the scores. */
+export interface Nats {
   readonly value: number;
-  /** From the spread over pairs: not the error of the scores. */
   readonly standardError: number;
+}
+
+export interface MutualInformation extends Nats {
+  /** The same from the distance of the scores: never negative and less noisy, but off by the first order of the scores' errors. */
+  readonly distance: Nats;
   /** E|s(x, y) − (s(x), s(y))|² at each σ. */
   readonly levels: readonly { readonly sigma: number; readonly rate: number }[];
 }
@@ -50,18 +54,29 @@ function checkOptions(x: Tensor2D, y: Tensor2D, [least, greatest]: readonly [num
   if (!Number.isInteger(levels) || levels < 2) throw new RangeError(`${NAME}: levels must be a whole number of at least 2; got ${levels}.`);
 }
 
-/** |s(x, y) − (s(x), s(y))|² for each row of points blurred by σ. */
-const rateOf =
+/** For each row of points blurred by σz, `[n, 2]`: by how much the denoising loss |s + z/σ|² falls from the scores apart to the one of both, and their distance. */
+const gapsOf =
   ({ joint, first, second }: PairScores) =>
   (...inputs: Tensor[]): Tensor => {
-    const [x, y, noise, sigma] = inputs as Tensor2D[];
+    const [x, y, z, sigma] = inputs as Tensor2D[];
     return tf.tidy(() => {
       const [a, b] = [x.shape[1], y.shape[1]];
-      const blurred: Tensor2D = tf.add(tf.concat([x, y], 1), tf.mul(sigma, noise));
-      const apart = [first(tf.slice(blurred, [0, 0], [-1, a]), sigma), second(tf.slice(blurred, [0, a], [-1, b]), sigma)];
-      return tf.sum(tf.square(tf.sub(joint(blurred, sigma), tf.concat(apart, 1))), 1) as Tensor1D;
+      const blurred: Tensor2D = tf.add(tf.concat([x, y], 1), tf.mul(sigma, z));
+      const together = joint(blurred, sigma);
+      const apart = tf.concat([first(tf.slice(blurred, [0, 0], [-1, a]), sigma), second(tf.slice(blurred, [0, a], [-1, b]), sigma)], 1);
+      const difference = tf.sub(apart, together);
+      const sum = tf.addN([apart, together, tf.div(tf.mul(2, z), sigma) as Tensor2D]);
+      return tf.stack([tf.sum(tf.mul(difference, sum), 1), tf.sum(tf.square(difference), 1)], 1);
     });
   };
+
+/** Mean and its standard error. */
+function natsOf(values: Float64Array): Nats {
+  const n = values.length;
+  const value = values.reduce((sum, v) => sum + v, 0) / n;
+  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
+  return { value, standardError: Math.sqrt(variance / n) };
+}
 
 /**
  * Weights of σ² rate in I = ∫ σ² rate d log σ: equal steps of log σ, exact to all orders of the step for a smooth integrand that vanishes at both ends; beyond
@@ -79,7 +94,9 @@ const weightsOf = (levels: number, step: number): number[] =>
  *
  *     I(X; Y) = ½ ∫₀^∞ E|s(x, y, σ) − (s(x, σ), s(y, σ))|² dσ².
  *
- * Scores that are wrong by δ add ½ ∫ E|δ|² dσ² to it, to the second order, if δ does not depend on their difference. Energies conditioned on σ have such scores, −∇E.
+ * `distance` is that. `value` has in place of the distance the gain in denoising score matching, E|(s(x), s(y)) + z/σ|² − E|s(x, y) + z/σ|² (the I-MMSE relation;
+ * Guo, Shamai & Verdú 2005), which is the same for exact scores, and with errors δ is off by ½ ∫ (E|δ apart|² − E|δ of both|²) dσ²: of second order, below I
+ * where the marginals are right. Scores of energies conditioned on σ are −∇E.
  *
  * @param x `[n, dx]`, `y` `[n, dy]`: pairs of the joint law, side by side
  * @throws Error for points that are no pairs, and where a score is not finite; RangeError for options out of range
@@ -94,12 +111,12 @@ export async function mutualInformation(
   checkOptions(x, y, sigmas, levels);
   register();
   await tf.ready();
-  const fn = rateOf(scores);
-  const rate = executor === undefined ? async (...inputs: Tensor[]) => fn(...inputs) : await executor.evaluate(fn);
+  const fn = gapsOf(scores);
+  const gaps = executor === undefined ? async (...inputs: Tensor[]) => fn(...inputs) : await executor.evaluate(fn);
   const [n, columns] = [x.shape[0], x.shape[1] + y.shape[1]];
   const step = Math.log(sigmas[1] / sigmas[0]) / (levels - 1);
   const weights = weightsOf(levels, step);
-  const sums = new Float64Array(n);
+  const [gains, distances] = [new Float64Array(n), new Float64Array(n)];
   const rates = new Float64Array(levels);
   try {
     for (let k = 0; k < levels; k++) {
@@ -108,24 +125,23 @@ export async function mutualInformation(
         const rows = Math.min(CHUNK, n - start);
         const noise = drawNoise(gaussian(), [rows, columns], randomStream(seed, k, start));
         const inputs = [tf.slice(x, [start, 0], [rows, -1]), tf.slice(y, [start, 0], [rows, -1]), noise, tf.fill([rows, 1], sigma)];
-        const result = await rate(...inputs);
+        const result = await gaps(...inputs);
         const values = await result.data();
         tf.dispose([inputs, result]);
         for (let i = 0; i < rows; i++) {
-          sums[start + i] += weights[k] * sigma ** 2 * values[i];
-          rates[k] += values[i] / n;
+          gains[start + i] += weights[k] * sigma ** 2 * values[2 * i];
+          distances[start + i] += weights[k] * sigma ** 2 * values[2 * i + 1];
+          rates[k] += values[2 * i + 1] / n;
         }
       }
       if (!Number.isFinite(rates[k])) throw new Error(`${NAME}: at σ = ${sigma.toPrecision(3)} a score is not finite.`);
     }
   } finally {
-    if ('dispose' in rate) await rate.dispose();
+    if ('dispose' in gaps) await gaps.dispose();
   }
-  const value = sums.reduce((sum, v) => sum + v, 0) / n;
-  const variance = sums.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
   return {
-    value,
-    standardError: Math.sqrt(variance / n),
-    levels: Array.from(rates, (r, k) => ({ sigma: sigmas[0] * Math.exp(k * step), rate: r })),
+    ...natsOf(gains),
+    distance: natsOf(distances),
+    levels: Array.from(rates, (rate, k) => ({ sigma: sigmas[0] * Math.exp(k * step), rate })),
   };
 }

@@ -15,6 +15,7 @@ export {
   type MutualInformation,
   type MutualInformationOptions,
   mutualInformation,
+  type Nats,
   type PairScores,
 } from '../metrics/mutualInformation.ts';
 export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
@@ -58,6 +59,7 @@ export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBum
 export { type ContrastiveOptions, contrastiveDivergence } from './losses/contrastiveDivergence.ts';
 export { dataScale, suggestEpsilon } from './losses/dataScale.ts';
 export { type DenoisingOptions, denoisingScoreMatching } from './losses/denoisingScoreMatching.ts';
+export { detach } from './losses/detach.ts';
 export { entropySurrogate } from './losses/entropySurrogate.ts';
 export { type ErrorBudget, errorBudget } from './losses/errorBudget.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
