@@ -1,3 +1,8 @@
+export { type AnnealingEstimate, annealedImportanceSampling } from '../metrics/annealedImportanceSampling.ts';
+export type { AnnealingBase, GivenEnergy } from '../metrics/annealing/base.ts';
+export type { AnnealingRun } from '../metrics/annealing/estimate.ts';
+export type { AnnealingOptions } from '../metrics/annealing/options.ts';
+export type { Temperatures } from '../metrics/annealing/temperatures.ts';
 export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
@@ -5,6 +10,14 @@ export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '..
 export { klDivergence } from '../metrics/klDivergence.ts';
 export { type KsdTestOptions, type KsdTestResult, ksdTest, type Scoring } from '../metrics/ksdTest.ts';
 export { logPartition } from '../metrics/logPartition.ts';
+export {
+  type BlurredScore,
+  type MutualInformation,
+  type MutualInformationOptions,
+  mutualInformation,
+  type Nats,
+  type PairScores,
+} from '../metrics/mutualInformation.ts';
 export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
 export type { Quadrature } from '../metrics/quadrature.ts';
 export { rHat } from '../metrics/rHat.ts';
@@ -49,8 +62,11 @@ export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBum
 export { type ContrastiveOptions, contrastiveDivergence } from './losses/contrastiveDivergence.ts';
 export { dataScale, suggestEpsilon } from './losses/dataScale.ts';
 export { type DenoisingOptions, denoisingScoreMatching } from './losses/denoisingScoreMatching.ts';
+export { detach } from './losses/detach.ts';
+export { entropySurrogate } from './losses/entropySurrogate.ts';
 export { type ErrorBudget, errorBudget } from './losses/errorBudget.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
+export { heldFixed } from './losses/heldFixed.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
 export { type MvlBirthDeathOptions, mvlBirthDeath } from './losses/mvlBirthDeath.ts';
