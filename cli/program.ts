@@ -13,7 +13,7 @@ const version = (): string => JSON.parse(readFileSync(new URL('../package.json',
 
 const epilogue = `
 Data are CSV files: a header or none, lines that begin with # are left out. With --lonlat, longitude and latitude in degrees are found by
-their usual names (lon, lng, long, longitude; lat, latitude).
+their usual names (lon, lng, long, longitude; lat, latitude). With --angles degrees or --angles radians, columns are angles.
 
 Exit codes: 0 done; 1 the work failed; 2 wrong command line or input; 130 stopped by Ctrl-C.
 Files are written as a whole or not at all.`;

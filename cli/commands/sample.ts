@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { coordinateNames, toCsv } from '../data/csv.ts';
-import { toLonLat } from '../data/lonlat.ts';
-import { checkLonLat } from '../data/pointOptions.ts';
+import { type CoordinateFlags, checkCoordinates, coordinatesOf } from '../data/coordinates.ts';
+import { toCsv } from '../data/csv.ts';
+import { anglesOption } from '../data/pointOptions.ts';
 import { asInput, InputError } from '../errors.ts';
 import { checkOutput, writeText } from '../files.ts';
 import type { Io } from '../io.ts';
@@ -9,35 +9,35 @@ import { openModel } from '../load.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from '../options.ts';
 import { progressBar } from '../progress.ts';
 
-interface Flags {
+interface Flags extends CoordinateFlags {
   readonly number: number;
   readonly seed: number;
   readonly steps: number;
   readonly stepSize?: number;
   readonly candidates?: number;
-  readonly lonlat?: boolean;
   readonly out?: string;
 }
 
 /** Enough for densities that hold their mass in a thousandth of the manifold. */
 const CANDIDATES = 100_000;
 
-/** Starting points are uniform on spheres, so they can be chosen among many. */
+/** Starting points are uniform on spheres and tori, so they can be chosen among many. */
 const candidatesFor = (manifold: string, n: number): { candidates?: number } =>
-  manifold.startsWith('sphere:') ? { candidates: Math.max(CANDIDATES, 10 * n) } : {};
+  /^(sphere|torus):/.test(manifold) ? { candidates: Math.max(CANDIDATES, 10 * n) } : {};
 
-async function sample(path: string, { number: n, seed, steps, stepSize, candidates, lonlat, out }: Flags, io: Io): Promise<void> {
+async function sample(path: string, { number: n, seed, steps, stepSize, candidates, out, ...flags }: Flags, io: Io): Promise<void> {
+  const coordinates = coordinatesOf(flags);
   if (out !== undefined) await checkOutput('--out', out);
   const model = await openModel(path, io);
   try {
     const { manifold, dim, sampler } = model.card;
-    checkLonLat({ lonlat }, manifold);
+    checkCoordinates(coordinates, manifold);
     if (sampler === null) throw new InputError(`${path}: has no sampler. Export the model with \`tfjs-mvl export\`, which puts one in.`);
     const bar = await progressBar(io, 'sampling');
     const starts = candidates === undefined ? candidatesFor(manifold, n) : { candidates };
     const settings = { n, seed, steps, ...starts, ...(stepSize !== undefined && { stepSize }) };
     const points = await asInput(() => model.sample({ ...settings, onProgress: bar.update }), RangeError).finally(bar.stop);
-    const text = lonlat ? toCsv(['lon', 'lat'], points.rows().map(toLonLat)) : toCsv(coordinateNames(dim), points.rows());
+    const text = toCsv(coordinates.names(dim), points.rows().map(coordinates.fromPoint));
     await writeText(out, text, io.stdout);
   } finally {
     await model.dispose();
@@ -59,9 +59,10 @@ export const sampleCommand = (program: Command, io: Io): Command =>
     .addOption(
       new Option(
         '--candidates <k>',
-        'starting points to choose from by their density (default: on spheres 100000, elsewhere none)',
+        'starting points to choose from by their density (default: on spheres and tori 100000, elsewhere none)',
       ).argParser(positiveInteger),
     )
     .option('--lonlat', 'write longitude and latitude in degrees, for models on sphere:2')
+    .addOption(anglesOption('write angles, for models on torus:n or sphere:1'))
     .option('-o, --out <file>', 'write here instead of standard output')
     .action((path: string, flags: Flags) => sample(path, flags, io));

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
+import { checkCoordinates } from '../data/coordinates.ts';
 import { toCsv } from '../data/csv.ts';
 import { atLine, checkWidth } from '../data/place.ts';
-import { checkLonLat, type PointFlags, withPointOptions } from '../data/pointOptions.ts';
+import { type PointFlags, withPointOptions } from '../data/pointOptions.ts';
 import { readPoints } from '../data/readPoints.ts';
 import { checkOutput, writeText } from '../files.ts';
 import { type Io, note } from '../io.ts';
@@ -22,7 +23,7 @@ async function score(model: string, data: string, flags: Flags, io: Io): Promise
   const loaded = await openModel(model, io);
   try {
     const { card } = loaded;
-    checkLonLat(flags, card.manifold);
+    checkCoordinates(points.coordinates, card.manifold);
     checkWidth(points, card.dim, `a point of the model's manifold, ${card.manifold},`);
     const energies = await atLine(points, () => loaded.energy(points.points));
     const logZ = logPartitionOf(card.metadata);

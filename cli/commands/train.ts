@@ -37,6 +37,7 @@ const choice = (flags: string, description: string, choices: readonly string[], 
 const examples = `
 Examples:
   tfjs-mvl train quakes.csv --lonlat --out model.onnx
+  tfjs-mvl train torsions.csv --angles degrees --columns phi,psi --out model.onnx
   tfjs-mvl train points.csv --manifold euclidean:2 --columns height,weight --loss mvl-ld --out model.onnx --save-dir model
 
 Ctrl-C stops in order and keeps a checkpoint; the same command with --resume goes on as if never stopped.`;
@@ -56,7 +57,7 @@ export const trainCommand = (program: Command, io: Io): Command =>
   )
     .option(
       '--manifold <name>',
-      'sphere:2, torus:2, product(sphere:2,euclidean:1), … (default: sphere:2 with --lonlat, else euclidean of the number of columns)',
+      'sphere:2, torus:2, product(sphere:2,euclidean:1), … (default: sphere:2 with --lonlat, torus of the number of columns with --angles, else euclidean of it)',
     )
     .addOption(choice('--loss <name>', 'what to minimise', LOSSES, 'mvl-rld'))
     .addOption(option('--epsilon <ε>', "step of the loss's dynamics (default: 0.02 σ² with smoothing σ)", positiveNumber))

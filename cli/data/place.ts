@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { counted } from '../text.ts';
 import type { PointsFile } from './readPoints.ts';
 
 /** The library counts rows from 0 and knows no file, as in `fit(x): row 3, [1, 1, 1], lies off`: its row is a line of the file. */
@@ -20,10 +21,23 @@ export async function atLine<T>({ file, lines }: PointsFile, work: () => T | Pro
   }
 }
 
-/** @throws InputError where points have another number of coordinates than the manifold's */
-export function checkWidth({ file, points }: PointsFile, expected: number, what: string): void {
+/**
+ * @param ambientDim of the manifold
+ * @throws InputError where points have another number of coordinates than the manifold's
+ */
+export function checkWidth({ file, points, coordinates }: PointsFile, ambientDim: number, what: string): void {
   const width = points[0].length;
-  if (width === expected) return;
-  const hint = expected === 3 && width === 2 ? ' For longitude and latitude in degrees give --lonlat.' : '';
-  throw new InputError(`${file}: its rows give ${width} coordinates, ${what} has ${expected}. Choose columns with --columns a,b,….${hint}`);
+  if (width === ambientDim) return;
+  const { noun, columns } = coordinates;
+  const hint =
+    noun !== 'coordinate'
+      ? ''
+      : ambientDim === 3 && width === 2
+        ? ' For longitude and latitude in degrees give --lonlat.'
+        : ambientDim === 2 * width && /\b(torus|sphere:1)\b/.test(what)
+          ? ' For angles give --angles degrees or --angles radians.'
+          : '';
+  throw new InputError(
+    `${file}: its rows give ${counted(columns(width), noun)}, ${what} has ${columns(ambientDim)}. Choose columns with --columns a,b,….${hint}`,
+  );
 }

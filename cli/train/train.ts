@@ -7,13 +7,12 @@ import {
   type FitOptions,
   type Manifold,
   parseManifold,
-  sphere,
   TrainingInterrupted,
 } from '../../plugin/index.ts';
 import { splitRows } from '../../plugin/training/data.ts';
 import type { TrainFlags } from '../commands/train.ts';
+import { checkCoordinates } from '../data/coordinates.ts';
 import { atLine, checkWidth } from '../data/place.ts';
-import { checkLonLat } from '../data/pointOptions.ts';
 import { type PointsFile, readPoints } from '../data/readPoints.ts';
 import { asInput, InputError, Interrupted } from '../errors.ts';
 import { checkOutput } from '../files.ts';
@@ -35,10 +34,11 @@ async function checkOutputs({ out, saveDir }: TrainFlags): Promise<void> {
   if (saveDir !== undefined) await checkOutput('--save-dir', saveDir, 'folder');
 }
 
-async function manifoldOf({ manifold, lonlat }: TrainFlags, points: PointsFile): Promise<Manifold> {
-  if (manifold === undefined) return lonlat ? sphere(2) : euclidean(points.points[0].length);
+async function manifoldOf({ manifold }: TrainFlags, points: PointsFile): Promise<Manifold> {
+  const { coordinates } = points;
+  if (manifold === undefined) return coordinates.manifold(coordinates.columns(points.points[0].length));
   const named = await asInput(() => parseManifold(manifold));
-  checkLonLat({ lonlat }, named.name);
+  checkCoordinates(coordinates, named.name);
   const width = named.ambientDim ?? points.points[0].length;
   checkWidth(points, width, `a point of ${named.name}`);
   return named.ambientDim === null ? euclidean(width) : named;
