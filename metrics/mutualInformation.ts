@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { register } from '../plugin/gradients/register.ts';
 import { drawNoise } from '../plugin/noise/drawNoise.ts';
 import { gaussian } from '../plugin/noise/gaussian.ts';
-import type { Executor } from '../plugin/training/executor.ts';
+import type { Evaluation, Executor } from '../plugin/training/executor.ts';
 import { randomStream } from '../random/stream.ts';
 
 /** ∇log of a density blurred by Gaussian noise of deviation σ, at points `[n, d]` with σ of each, `[n, 1]`: `[n, d]`. */
@@ -112,7 +112,10 @@ export async function mutualInformation(
   register();
   await tf.ready();
   const fn = gapsOf(scores);
-  const gaps = executor === undefined ? async (...inputs: Tensor[]) => fn(...inputs) : await executor.evaluate(fn);
+  const gaps: Evaluation =
+    executor === undefined
+      ? Object.assign(async (...inputs: Tensor[]) => fn(...inputs), { dispose: async () => {} })
+      : await executor.evaluate(fn);
   const [n, columns] = [x.shape[0], x.shape[1] + y.shape[1]];
   const step = Math.log(sigmas[1] / sigmas[0]) / (levels - 1);
   const weights = weightsOf(levels, step);
@@ -137,7 +140,7 @@ export async function mutualInformation(
       if (!Number.isFinite(rates[k])) throw new Error(`${NAME}: at σ = ${sigma.toPrecision(3)} a score is not finite.`);
     }
   } finally {
-    if ('dispose' in gaps) await gaps.dispose();
+    await gaps.dispose();
   }
   return {
     ...natsOf(gains),

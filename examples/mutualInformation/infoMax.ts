@@ -1,4 +1,4 @@
-import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { detach, drawNoise, entropySurrogate, euclidean, gaussian, mlpEnergy, mvlLd, randomStream } from 'tfjs-mvl';
@@ -45,7 +45,7 @@ export async function infoMax(
 ): Promise<{ first: number[][]; last: number[][] }> {
   const { variances, outputs, power, noise } = channel;
   const energyNetwork = mlpEnergy({ manifold: euclidean(outputs), hidden: [48, 48], seed });
-  const energy = (z: Tensor2D) => tf.sum(tf.mul(energyNetwork.apply(z) as Tensor2D, z), 1);
+  const energy = (z: Tensor2D) => tf.sum(tf.mul(energyNetwork.apply(z) as Tensor2D, z), 1) as Tensor1D;
   const { gaussian: normal } = randomStream(seed, 0);
   const free = tf.variable(tf.tensor2d(Array.from({ length: outputs }, () => variances.map(normal))));
   const weights = () => tf.mul(Math.sqrt(power), tf.div(free, tf.norm(free))) as Tensor2D;

@@ -35,7 +35,7 @@ const blurredLoss = (energy: BlurredEnergy, x: Tensor2D, sigma: Tensor2D, z: Ten
 const scoreOf =
   (energy: BlurredEnergy): PairScores['joint'] =>
   (x, sigma) =>
-    tf.neg(tf.grad((t) => energy(t as Tensor2D, sigma))(x));
+    tf.neg(tf.grad((t) => energy(t as Tensor2D, sigma))(x)) as Tensor2D;
 
 /** What a step is given: a batch of pairs, noise, signs, log σ. */
 function draw(pairs: readonly number[][], { batch, seed }: LearnOptions, k: number): [Tensor2D, Tensor2D, Tensor2D, Tensor2D] {

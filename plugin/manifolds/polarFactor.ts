@@ -27,8 +27,8 @@ const scales: readonly number[] = (() => {
  */
 export function polarFactor(matrices: Tensor3D): Tensor3D {
   const square = contract(matrices, matrices);
-  const none: Tensor2D = tf.sub(1, tf.step(square));
-  let y: Tensor3D = tf.div(matrices, each(tf.sqrt(tf.add(square, none))));
+  const none = tf.sub(1, tf.step(square)) as Tensor2D;
+  let y: Tensor3D = tf.div(matrices, each(tf.sqrt(tf.add(square, none)) as Tensor2D));
   for (const rho of scales) {
     const cube = tf.matMul(y, tf.matMul(y, y, true));
     y = tf.sub(tf.mul(1.5 * rho, y), tf.mul(rho ** 3 / 2, cube));

@@ -16,7 +16,7 @@ function correlated(n: number, d: number, rho: number) {
 }
 
 /** Of standard normal coordinates, blurred. */
-const marginal: BlurredScore = (x, sigma) => tf.neg(tf.div(x, tf.add(1, tf.square(sigma))));
+const marginal: BlurredScore = (x, sigma) => tf.neg(tf.div(x, tf.add(1, tf.square(sigma)))) as tf.Tensor2D;
 
 /** −(C + σ²)⁻¹ (x, y): with v = 1 + σ² the inverse of each pair is (v x − ρ y, v y − ρ x)/(v² − ρ²). */
 const jointOf =
@@ -57,7 +57,7 @@ describe('mutual information from exact scores', () => {
     const length: BlurredScore = (xy, sigma) => {
       const v = tf.add(1, tf.square(sigma));
       const parts = [rho, -rho].map((r) => tf.mul(tf.add(v, r), tf.square(tf.sub(tf.div(1, tf.add(v, r)), tf.div(1, v)))));
-      return tf.concat([tf.sqrt(tf.add(parts[0], parts[1])), tf.zerosLike(tf.slice(xy, [0, 0], [-1, 1]))], 1);
+      return tf.concat([tf.sqrt(tf.add(parts[0], parts[1])), tf.zerosLike(tf.slice(xy, [0, 0], [-1, 1]))], 1) as tf.Tensor2D;
     };
     const nothing: BlurredScore = (x) => tf.zerosLike(x);
     const { x, y } = correlated(2, d, rho);
