@@ -35,10 +35,10 @@ const round: Energy = (x) => tf.sum(tf.sub(tf.mul(x, tf.tensor2d([[0, 1, -2]])),
 
 /** −2 tr Y₁₂ − Σ cos(3y)/10, on frames. */
 const upright: Energy = (y) => tf.sum(tf.sub(tf.mul(y, tf.tensor2d([[-2, 0, 0, -2, 0, 0]])), tf.mul(0.1, tf.cos(tf.mul(3, y)))), 1);
-/** tr P − log |P|, on positive 2 × 2 matrices. */
+/** 3 tr P − 3 log |P|, on 2 × 2 matrices: Wishart with 6 degrees of freedom, which seldom comes near to singular matrices, where rounding is magnified. */
 const wishart: Energy = (p) => {
   const [a, b, , d] = tf.split(p, 4, 1);
-  return tf.squeeze(tf.sub(tf.add(a, d), tf.log(tf.sub(tf.mul(a, d), tf.square(b)))), [1]) as tf.Tensor1D;
+  return tf.squeeze(tf.mul(3, tf.sub(tf.add(a, d), tf.log(tf.sub(tf.mul(a, d), tf.square(b))))), [1]) as tf.Tensor1D;
 };
 
 interface Row {
