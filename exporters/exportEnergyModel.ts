@@ -44,8 +44,8 @@ export async function exportEnergyModel(model: EnergyModel, options: EnergyExpor
   await tf.ready();
   const columns = columnsOf(model);
   const { dynamics, manifold, summary } = model;
-  const energy = options.sigma === undefined ? model.energy : model.at(options.sigma);
-  const score = scoreOf(energy, manifold);
+  const at = options.sigma === undefined ? null : model.at(options.sigma);
+  const [energy, score] = at === null ? [model.energy, model.score] : [at, scoreOf(at, manifold)];
   const main = compileGraph('energy', (x) => ({ energy: energy(x as tf.Tensor2D), score: score(x as tf.Tensor2D) }), [
     { name: 'x', shape: [symbol('batch'), columns], dtype: 'float32' },
   ]);
