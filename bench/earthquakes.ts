@@ -6,8 +6,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import * as ort from 'onnxruntime-node';
-import { earthquakes, toSphere } from '../examples/earthquakes/events.ts';
+import { earthquakes } from '../examples/earthquakes/events.ts';
 import { BACKGROUND, SMOOTHING, type Trained, trainEarthquakes } from '../examples/earthquakes/train.ts';
+import { toSphere } from '../examples/maps/places.ts';
 import { onnxruntimeExecutor } from '../exporters/index.ts';
 import { kernelDensity, VERSION } from '../plugin/index.ts';
 

@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { EnergyModel } from '../plugin/energy/energyModel.ts';
 import { isLayersModel } from '../plugin/energy/networkEnergy.ts';
 import { register } from '../plugin/gradients/register.ts';
+import { scoreOf } from '../plugin/losses/scoreOf.ts';
 import { type Card, cardEntries, PRODUCER, versions } from './card.ts';
 import { compileGraph, type Exported } from './exportOnnx.ts';
 import { formatSize, isSymbolic, symbol } from './ir/size.ts';
@@ -14,6 +15,8 @@ export interface EnergyExportOptions {
   readonly name?: string;
   /** ONNX operator set, 18 to 26. Default 21. */
   readonly opset?: number;
+  /** The noise level to export, of a model that has levels. Default: the finest. */
+  readonly sigma?: number;
   /** Further entries of the card. */
   readonly metadata?: Card;
 }
@@ -41,16 +44,21 @@ export async function exportEnergyModel(model: EnergyModel, options: EnergyExpor
   await tf.ready();
   const columns = columnsOf(model);
   const { dynamics, manifold, summary } = model;
-  const main = compileGraph('energy', (x) => ({ energy: model.energy(x as tf.Tensor2D), score: model.score(x as tf.Tensor2D) }), [
+  const energy = options.sigma === undefined ? model.energy : model.at(options.sigma);
+  const score = scoreOf(energy, manifold);
+  const main = compileGraph('energy', (x) => ({ energy: energy(x as tf.Tensor2D), score: score(x as tf.Tensor2D) }), [
     { name: 'x', shape: [symbol('batch'), columns], dtype: 'float32' },
   ]);
-  const step = stepGraph(dynamics, model.energy, columns);
+  const step = stepGraph(dynamics, energy, columns);
   const start = startGraph(dynamics, columns);
   const noise = noiseShape(dynamics, columns);
   const spec = dynamics.noise && {
     distribution: dynamics.noise.distribution,
     shape: noise?.map((size) => (isSymbolic(size) ? formatSize(size) : size)),
   };
+  // As `sample` anneals: in proportion to σ².
+  const stepSize =
+    model.stepSize * (model.noiseLevels === null ? 1 : ((options.sigma ?? model.noiseLevels.to) / model.noiseLevels.to) ** 2);
   let card: Card = {};
   const bytes = writeModel({
     main,
@@ -64,10 +72,11 @@ export async function exportEnergyModel(model: EnergyModel, options: EnergyExpor
         units: 'nats',
         producer: `${PRODUCER.name} ${PRODUCER.version}`,
         epsilon: summary?.epsilon ?? null,
+        ...(model.noiseLevels && { sigma: options.sigma ?? model.noiseLevels.to }),
         training: summary,
         versions: versions(target.opset),
         noise: spec === null ? {} : { noise: spec },
-        sampler: { name: dynamics.name, domain: FUNCTION_DOMAIN, step: STEP, start: START, inputs, noise: spec, stepSize: model.stepSize },
+        sampler: { name: dynamics.name, domain: FUNCTION_DOMAIN, step: STEP, start: START, inputs, noise: spec, stepSize },
         ...options.metadata,
       };
       return cardEntries(card);

@@ -2,8 +2,8 @@ import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { sphere } from '../plugin/manifolds/sphere.ts';
 import { permutation } from '../random/fill.ts';
 import { randomStream } from '../random/stream.ts';
-import { goldenSection } from './goldenSection.ts';
 import { kernelSpace, type Rows } from './kernelSpace.ts';
+import { leastOnGrids } from './leastOnGrids.ts';
 import { logSumExp } from './logSumExp.ts';
 
 export interface KernelDensityOptions {
@@ -36,41 +36,57 @@ export interface KernelDensity {
 const [WIDEST, NARROWEST] = [2, 5e-5];
 const GRID = 24;
 
-/** What lies so far below the greatest term of a sum, in nats, does not change its fifteen digits: a million of them are 10⁻¹⁴ of it. */
-const NEGLIGIBLE = 46;
+/** Terms smaller than the largest by this factor, in logarithms, do not reach the last digit of a sum of a million. */
+const NEGLIGIBLE = 60;
 
-/**
- * log of the mean of exp(κ(⟨x, y⟩ − 1)) over those y that `counts` admits, for the point x at `at` in `points`. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its
- * digits for near points.
- */
-function logMean(
-  { points, at, centres, columns }: { points: Float64Array; at: number; centres: Float64Array; columns: number },
-  kappa: number,
-  counts?: (j: number) => boolean,
-): number {
-  const squares = new Float64Array(centres.length / columns);
+/** Which centres count: all whose fold is not `left`. */
+interface Folds {
+  readonly of: Int32Array;
+  readonly left: number;
+}
+
+/** Squared distances |x − y|² to the centres that count, in `squares`, and how many and the least of them. */
+function squaresTo(x: Float64Array, columns: readonly Float64Array[], folds: Folds | null, squares: Float64Array): [number, number] {
+  const size = squares.length;
+  squares.fill(0);
+  for (let k = 0; k < x.length; k++) {
+    const [at, column] = [x[k], columns[k]];
+    for (let j = 0; j < size; j++) squares[j] += (at - column[j]) * (at - column[j]);
+  }
   let n = 0;
   let least = Number.POSITIVE_INFINITY;
-  for (let j = 0; j < squares.length; j++) {
-    if (counts !== undefined && !counts(j)) continue;
-    let square = 0;
-    for (let k = 0; k < columns; k++) square += (points[at + k] - centres[j * columns + k]) ** 2;
+  for (let j = 0; j < size; j++) {
+    if (folds !== null && folds.of[j] === folds.left) continue;
+    const square = squares[j];
     squares[n++] = square;
     if (square < least) least = square;
   }
-  const most = least + (2 * NEGLIGIBLE) / kappa;
-  let sum = 0;
-  for (let j = 0; j < n; j++) if (squares[j] < most) sum += Math.exp((-kappa / 2) * (squares[j] - least));
-  return Math.log(sum / n) - (kappa / 2) * least;
+  return [n, least];
 }
 
-/** The best κ by a grid over the logarithm of the width, since the likelihood may have several maxima, then golden sections around its best. */
-function bestKappa(score: (kappa: number) => number): number {
+/** How log of the mean of exp(κ(⟨x, y⟩ − 1)) over centres y is found, for several κ. κ(⟨x, y⟩ − 1) = −κ|x − y|²/2 keeps its digits for near points. */
+function logMeansOver(centres: readonly Float64Array[]): (x: Float64Array, kappas: readonly number[], folds?: Folds) => number[] {
+  const columns = Array.from(centres[0], (_, k) => Float64Array.from(centres, (centre) => centre[k]));
+  const squares = new Float64Array(centres.length);
+  return (x, kappas, folds) => {
+    const [n, least] = squaresTo(x, columns, folds ?? null, squares);
+    return kappas.map((kappa) => {
+      const reach = least + (2 * NEGLIGIBLE) / kappa;
+      let sum = 0;
+      for (let j = 0; j < n; j++) if (squares[j] < reach) sum += Math.exp((-kappa / 2) * (squares[j] - least));
+      return Math.log(sum / n) - (kappa / 2) * least;
+    });
+  };
+}
+
+/** The best κ by a grid over the logarithm of the width, since the likelihood may have several maxima, then finer grids around its best. */
+function bestKappa(scoresOf: (kappas: readonly number[]) => Float64Array): number {
   const spacing = Math.log(NARROWEST / WIDEST) / (GRID - 1);
-  const at = (i: number) => score(1 / (WIDEST * Math.exp(i * spacing)) ** 2);
-  const scores = Array.from({ length: GRID }, (_, i) => at(i));
+  const kappaAt = (i: number) => 1 / (WIDEST * Math.exp(i * spacing)) ** 2;
+  const at = (places: readonly number[]) => scoresOf(places.map(kappaAt));
+  const scores = at(Array.from({ length: GRID }, (_, i) => i));
   const best = scores.indexOf(Math.min(...scores));
-  return 1 / (WIDEST * Math.exp(goldenSection(at, Math.max(0, best - 1), Math.min(GRID - 1, best + 1), 1e-3) * spacing)) ** 2;
+  return kappaAt(leastOnGrids(at, Math.max(0, best - 1), Math.min(GRID - 1, best + 1), 1e-3));
 }
 
 /** log(share · uniform + (1 − share) · e^logKernels). */
@@ -89,43 +105,40 @@ const mixed = (logKernels: number, share: number, logVolume: number): number =>
 export function kernelDensity(points: Rows, options: KernelDensityOptions = {}): KernelDensity {
   const { kappa, background = 0, folds = points.length, scored = points.length, seed = 0 } = options;
   if (points.length < 2) throw new Error(`kernelDensity: expected at least two points, got ${points.length}.`);
-  const space = kernelSpace(options.manifold ?? sphere(Math.max(2, points[0].length) - 1));
-  const { columns } = space;
-  const centres = space.flatten(points, 'kernelDensity');
+  const { checked, logNormaliser, logVolume } = kernelSpace(options.manifold ?? sphere(Math.max(2, points[0].length) - 1));
+  const centres = checked(points, 'kernelDensity');
   if (kappa !== undefined && !(kappa > 0 && Number.isFinite(kappa)))
     throw new RangeError(`kernelDensity: kappa must be a positive number; got ${kappa}.`);
   if (!(background >= 0 && background < 1)) throw new RangeError(`kernelDensity: background must be in [0, 1); got ${background}.`);
-  for (const [name, value, least] of [
+  const limits = [
     ['folds', folds, 2],
     ['scored', scored, 1],
-  ] as const)
+  ] as const;
+  for (const [name, value, least] of limits)
     if (!Number.isInteger(value) || value < least || value > points.length)
       throw new RangeError(
         `kernelDensity: ${name} must be an integer from ${least} to the number of points, ${points.length}; got ${value}.`,
       );
 
-  const place = permutation(points.length, randomStream(seed));
+  const place = permutation(centres.length, randomStream(seed));
   const fold = place.map((p) => p % folds);
-  const judges = Array.from(points.keys()).filter((i) => place[i] < scored);
-  const score = (k: number): number => {
-    const logZ = space.logNormaliser(k);
-    const logDensity = (i: number): number => {
-      const kernels = logMean({ points: centres, at: i * columns, centres, columns }, k, (j) => fold[j] !== fold[i]);
-      return mixed(kernels - logZ, background, space.logVolume);
-    };
-    return -judges.reduce((sum, i) => sum + logDensity(i), 0) / judges.length;
+  const judges = Array.from(centres.keys()).filter((i) => place[i] < scored);
+  const logMeans = logMeansOver(centres);
+  const scoresOf = (kappas: readonly number[]): Float64Array => {
+    const logZ = kappas.map(logNormaliser);
+    const scores = new Float64Array(kappas.length);
+    for (const i of judges)
+      for (const [k, value] of logMeans(centres[i], kappas, { of: fold, left: fold[i] }).entries())
+        scores[k] -= mixed(value - logZ[k], background, logVolume) / judges.length;
+    return scores;
   };
-  const chosen = kappa ?? bestKappa(score);
-  const logZ = space.logNormaliser(chosen);
-  const logDensity = (x: Rows): Float64Array => {
-    const flat = space.flatten(x, 'logDensity');
-    return Float64Array.from({ length: x.length }, (_, i) =>
-      mixed(logMean({ points: flat, at: i * columns, centres, columns }, chosen) - logZ, background, space.logVolume),
-    );
-  };
+  const chosen = kappa ?? bestKappa(scoresOf);
+  const logZ = logNormaliser(chosen);
+  const logDensity = (x: Rows): Float64Array =>
+    Float64Array.from(checked(x, 'logDensity'), (point) => mixed(logMeans(point, [chosen])[0] - logZ, background, logVolume));
   return {
     kappa: chosen,
-    crossValidation: kappa === undefined ? score(chosen) : null,
+    crossValidation: kappa === undefined ? scoresOf([chosen])[0] : null,
     logDensity,
     negativeLogLikelihood: (x) => -logDensity(x).reduce((sum, value) => sum + value, 0) / x.length,
   };

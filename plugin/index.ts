@@ -1,3 +1,8 @@
+export { type AnnealingEstimate, annealedImportanceSampling } from '../metrics/annealedImportanceSampling.ts';
+export type { AnnealingBase, GivenEnergy } from '../metrics/annealing/base.ts';
+export type { AnnealingRun } from '../metrics/annealing/estimate.ts';
+export type { AnnealingOptions } from '../metrics/annealing/options.ts';
+export type { Temperatures } from '../metrics/annealing/temperatures.ts';
 export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
@@ -5,6 +10,14 @@ export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '..
 export { klDivergence } from '../metrics/klDivergence.ts';
 export { type KsdTestOptions, type KsdTestResult, ksdTest, type Scoring } from '../metrics/ksdTest.ts';
 export { logPartition } from '../metrics/logPartition.ts';
+export {
+  type BlurredScore,
+  type MutualInformation,
+  type MutualInformationOptions,
+  mutualInformation,
+  type Nats,
+  type PairScores,
+} from '../metrics/mutualInformation.ts';
 export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
 export type { Quadrature } from '../metrics/quadrature.ts';
 export { rHat } from '../metrics/rHat.ts';
@@ -23,7 +36,8 @@ export { type RiemannianLangevinOptions, riemannianLangevin } from './dynamics/r
 export { type SposOptions, spos } from './dynamics/spos.ts';
 export { type SvgdOptions, svgd } from './dynamics/svgd.ts';
 export { type BumpEnergyOptions, bumpEnergy } from './energy/bumpEnergy.ts';
-export type { Energy } from './energy/energy.ts';
+export { type ConditionalEnergyOptions, conditionalEnergy } from './energy/conditionalEnergy.ts';
+export type { ConditionalEnergy, Energy } from './energy/energy.ts';
 export {
   type CompileOptions,
   type EnergyModel,
@@ -35,8 +49,10 @@ export {
 } from './energy/energyModel.ts';
 export { folderHandler } from './energy/folderHandler.ts';
 export { type MlpEnergyOptions, mlpEnergy } from './energy/mlpEnergy.ts';
+export type { NoiseLevels } from './energy/noiseLevels.ts';
 export type { Points } from './energy/points.ts';
 export { EnergyHead, type EnergyHeadConfig } from './layers/EnergyHead.ts';
+export { GatedFourierFeatures, type GatedFourierFeaturesConfig } from './layers/GatedFourierFeatures.ts';
 export { ManifoldNoise, type ManifoldNoiseConfig } from './layers/ManifoldNoise.ts';
 export { PeriodicFeatures, type PeriodicFeaturesConfig } from './layers/PeriodicFeatures.ts';
 export { RandomFourierFeatures, type RandomFourierFeaturesConfig } from './layers/RandomFourierFeatures.ts';
@@ -46,8 +62,11 @@ export { SphericalBumps, type SphericalBumpsConfig } from './layers/SphericalBum
 export { type ContrastiveOptions, contrastiveDivergence } from './losses/contrastiveDivergence.ts';
 export { dataScale, suggestEpsilon } from './losses/dataScale.ts';
 export { type DenoisingOptions, denoisingScoreMatching } from './losses/denoisingScoreMatching.ts';
+export { detach } from './losses/detach.ts';
+export { entropySurrogate } from './losses/entropySurrogate.ts';
 export { type ErrorBudget, errorBudget } from './losses/errorBudget.ts';
 export { exactScoreMatching } from './losses/exactScoreMatching.ts';
+export { heldFixed } from './losses/heldFixed.ts';
 export { laplacian } from './losses/laplacian.ts';
 export { minimumVelocity } from './losses/minimumVelocity.ts';
 export { type MvlBirthDeathOptions, mvlBirthDeath } from './losses/mvlBirthDeath.ts';
@@ -69,6 +88,7 @@ export { type VelocityOptions, type VelocitySamples, velocitySamples } from './l
 export { type Chart, type ChartOptions, chart, type Metric } from './manifolds/chart.ts';
 export { checkPoints } from './manifolds/checkPoints.ts';
 export { euclidean } from './manifolds/euclidean.ts';
+export { heatSteps } from './manifolds/heatSteps.ts';
 export { type HyperbolicOptions, hyperbolic } from './manifolds/hyperbolic.ts';
 export type { Manifold } from './manifolds/manifold.ts';
 export { parseManifold } from './manifolds/parseManifold.ts';
@@ -76,7 +96,9 @@ export { product } from './manifolds/product.ts';
 export { simplex } from './manifolds/simplex.ts';
 export { smooth } from './manifolds/smooth.ts';
 export { so3 } from './manifolds/so3.ts';
+export { spd } from './manifolds/spd.ts';
 export { sphere } from './manifolds/sphere.ts';
+export { stiefel } from './manifolds/stiefel.ts';
 export { anglesOf, fromAngles, torus } from './manifolds/torus.ts';
 export { drawNoise } from './noise/drawNoise.ts';
 export { gaussian } from './noise/gaussian.ts';

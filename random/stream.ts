@@ -1,5 +1,4 @@
-import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
-import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+import { nextWord, uniform, type Words, wordsFrom } from './words.ts';
 import { zigguratFill } from './ziggurat.ts';
 
 export type Distribution = 'gaussian' | 'rademacher';
@@ -12,7 +11,7 @@ export interface RandomStream {
   gaussian(): number;
   /** −1 or +1 with equal probability. */
   sign(): number;
-  /** Fills `target` with what as many calls of `gaussian` or `sign` would give, in a loop that the engine can inline. */
+  /** Fills `target` with what as many calls of `gaussian` or `sign` would give. */
   fill(target: Float32Array, distribution: Distribution): void;
   /** Puts the entries of `order` into a random order (Fisher–Yates). */
   shuffle(order: Int32Array): void;
@@ -30,8 +29,8 @@ function mix(key: readonly number[]): number {
   return hash | 0;
 }
 
-/** xoroshiro128+ fills its state from 32 bits; the first outputs still show it. */
-const WARM_UP = 16;
+/** Without a branch, which would be mispredicted half of the time. */
+const sign = (words: Words): number => (nextWord(words) >> 31) | 1;
 
 /**
  * A stream keyed by integers, for example `randomStream(seed, epoch, step)`. Nothing has to be saved to resume: the key is the state.
@@ -39,24 +38,22 @@ const WARM_UP = 16;
  * @param key integers; only their low 32 bits count
  */
 export function randomStream(...key: readonly number[]): RandomStream {
-  const words = xoroshiro128plus(mix(key));
-  for (let i = 0; i < WARM_UP; i++) words.next();
+  const words = wordsFrom(mix(key));
   const one = new Float64Array(1);
   return {
-    uniform: () => uniformFloat64(words),
+    uniform: () => uniform(words),
     gaussian: () => {
       zigguratFill(one, words);
       return one[0];
     },
-    // Without a branch, which would be mispredicted half of the time.
-    sign: () => (words.next() >> 31) | 1,
+    sign: () => sign(words),
     fill: (target, distribution) => {
       if (distribution === 'gaussian') zigguratFill(target, words);
-      else for (let i = 0; i < target.length; i++) target[i] = (words.next() >> 31) | 1;
+      else for (let i = 0; i < target.length; i++) target[i] = sign(words);
     },
     shuffle: (order) => {
       for (let i = order.length - 1; i > 0; i--) {
-        const j = Math.floor(uniformFloat64(words) * (i + 1));
+        const j = Math.floor(uniform(words) * (i + 1));
         const kept = order[i];
         order[i] = order[j];
         order[j] = kept;

@@ -51,6 +51,7 @@ async function measure(d: number, h: number, batchSize: number, noise: 'gaussian
     optimizer,
     host: network,
     energy: (y: tf.Tensor2D) => model.energy(y),
+    conditional: null,
     lossAt: lossAt(mvlLd({ noise }), manifold),
   };
   const run = prepareRun(subject, x, { batchSize, executor, epochs: Math.ceil((2 * steps * batchSize) / POINTS) });

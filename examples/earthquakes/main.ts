@@ -6,11 +6,13 @@ import progress from 'cli-progress';
 import * as ort from 'onnxruntime-node';
 import { checkParity, exportEnergyModel } from 'tfjs-mvl/exporters';
 import { loadModel } from 'tfjs-mvl/runtime';
+import { minus } from '../maps/ink.ts';
+import { toLonLat, toSphere } from '../maps/places.ts';
+import { toPng } from '../maps/png.ts';
 import { chooseBackend } from './backend.ts';
-import { earthquakes, toLonLat, toSphere } from './events.ts';
+import { earthquakes } from './events.ts';
 import { worldMap } from './map.ts';
 import { normalised, pointsPerSecond } from './measure.ts';
-import { toPng } from './png.ts';
 import { heading, table } from './print.ts';
 import { BACKGROUND, trainEarthquakes } from './train.ts';
 
@@ -84,7 +86,6 @@ table([
 ]);
 
 const samples = await served.sample({ n: 1000, candidates: 200_000, seed: 1 });
-const minus = (value: number, digits = 2): string => value.toFixed(digits).replace('-', '−');
 const svg = await worldMap({
   title: 'Where the earth shook: one week of earthquakes',
   subtitle: `An energy on the sphere, learnt from ${events.train.length.toLocaleString('en')} events by minimum velocity learning in TensorFlow.js, served by onnxruntime`,

@@ -1,16 +1,12 @@
-import { interpolateInferno } from 'd3-scale-chromatic';
-import { densityBands, type LogDensity } from './densityBands.ts';
-import type { LonLat } from './events.ts';
-import { closeUp, globe, type Projection } from './projection.ts';
+import { INK, words } from '../maps/ink.ts';
+import { type PanelContent, panel } from '../maps/panel.ts';
+import type { LonLat } from '../maps/places.ts';
+import { closeUp, globe } from '../maps/projection.ts';
+import { legend } from '../maps/scale.ts';
 
-export interface MapContent {
+export interface MapContent extends PanelContent {
   readonly title: string;
   readonly subtitle: string;
-  readonly logDensity: LogDensity;
-  /** Drawn as rings. */
-  readonly events: readonly LonLat[];
-  /** Drawn as dots. */
-  readonly samples: readonly LonLat[];
   /** Numbers along the lower edge. */
   readonly facts: readonly { readonly value: string; readonly label: string }[];
 }
@@ -25,50 +21,6 @@ const PACIFIC = 160;
 const AMERICA: LonLat = [-130, 48];
 const CLOSE = 0.82;
 
-/** Log-densities in nats; what lies beyond is drawn as the nearest. */
-const [LOWEST, HIGHEST, STEP] = [-6, 4, 0.5];
-const LEVELS = Array.from({ length: (HIGHEST - LOWEST) / STEP + 1 }, (_, i) => LOWEST + i * STEP);
-
-/** −log 4π: the density of events anywhere alike. */
-const UNIFORM = -Math.log(4 * Math.PI);
-
-const INK = { paper: '#0b0d17', sea: '#05060f', land: '#ffffff', text: '#f4f5fa', quiet: '#9aa0b8', event: '#5ce1ff', sample: '#ffffff' };
-
-const colour = (level: number): string => interpolateInferno(0.06 + (0.92 * (level - LOWEST)) / (HIGHEST - LOWEST));
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
-
-const words = (x: number, y: number, size: number, text: string, { weight = 400, fill = INK.text, anchor = 'start' } = {}): string =>
-  `<text x="${x}" y="${y}" font-size="${size}" font-weight="${weight}" fill="${fill}" text-anchor="${anchor}">${escaped(text)}</text>`;
-
-const short = (value: number): string => String(Math.round(value * 10) / 10);
-
-const dots = (places: readonly (readonly [number, number])[], radius: number): string =>
-  places.map(([x, y]) => `<circle cx="${short(x)}" cy="${short(y)}" r="${radius}"/>`).join('');
-
-/** The colours with their log-densities, and the uniform density among them. */
-function legend(left: number, top: number, width: number): string {
-  const at = (level: number) => left + (width * (level - LOWEST)) / (HIGHEST - LOWEST);
-  const stops = LEVELS.slice(0, -1).map(
-    (level) =>
-      `<rect x="${short(at(level))}" y="${top}" width="${short(at(level + STEP) - at(level) + 0.5)}" height="12" fill="${colour(level)}"/>`,
-  );
-  const ticks = [-6, -4, -2, 0, 2, 4].map((level) =>
-    words(at(level), top + 30, 13, level === HIGHEST ? `≥ ${level}` : level < 0 ? `−${-level}` : `${level}`, {
-      fill: INK.quiet,
-      anchor: 'middle',
-    }),
-  );
-  const uniform = at(UNIFORM);
-  return [
-    words(left + width, top - 9, 13, 'log-density, nats per sr', { fill: INK.quiet, anchor: 'end' }),
-    ...stops,
-    `<path d="M${short(uniform)},${top - 3}v18" stroke="${INK.text}" stroke-width="1.5"/>`,
-    words(uniform, top - 9, 13, 'uniform', { anchor: 'middle' }),
-    ...ticks,
-  ].join('');
-}
-
 function marks(left: number, top: number): string {
   return [
     `<circle cx="${left + 6}" cy="${top}" r="3.4" fill="none" stroke="${INK.event}" stroke-width="1.4"/>`,
@@ -76,30 +28,6 @@ function marks(left: number, top: number): string {
     `<circle cx="${left + 6}" cy="${top + 26}" r="1.8" fill="${INK.sample}"/>`,
     words(left + 20, top + 31, 14, 'samples of the model'),
   ].join('');
-}
-
-const inside =
-  ({ frame: { left, top, width, height } }: Projection) =>
-  ([x, y]: readonly [number, number]): boolean =>
-    x >= left && x <= left + width && y >= top && y <= top + height;
-
-/** One map: density, land, samples, events. */
-async function panel(id: string, projection: Projection, { logDensity, events, samples }: MapContent, size: number): Promise<string> {
-  const { outline, graticule, land, project } = projection;
-  const bands = await densityBands(projection, logDensity, LEVELS.slice(0, -1));
-  const placed = (places: readonly LonLat[]) => places.map(project).filter(inside(projection));
-  const rings = dots(placed(events), 2.7 * size);
-  return `<clipPath id="${id}"><path d="${outline}"/></clipPath>
-<g clip-path="url(#${id})">
-<path d="${outline}" fill="${INK.sea}"/>
-${bands.map(({ from, path }) => `<path d="${path}" fill="${colour(from)}"/>`).join('\n')}
-<path d="${graticule}" fill="none" stroke="#fff" stroke-opacity=".07" stroke-width=".7"/>
-<path d="${land}" fill="${INK.land}" fill-opacity=".06" stroke="${INK.land}" stroke-opacity=".6" stroke-width=".8" stroke-linejoin="round"/>
-<g fill="${INK.sample}" fill-opacity=".8">${dots(placed(samples), 1.1 * size)}</g>
-<g fill="none" stroke="${INK.sea}" stroke-opacity=".6" stroke-width="2.8">${rings}</g>
-<g fill="none" stroke="${INK.event}" stroke-width="1.2">${rings}</g>
-</g>
-<path d="${outline}" fill="none" stroke="#fff" stroke-opacity=".25"/>`;
 }
 
 /** The learnt density on a map of the world, with held-out events and samples: an SVG of 1600 × 900. */

@@ -11,7 +11,8 @@ import {
   sphereQuadrature,
 } from 'tfjs-mvl';
 import { bumpEnergy } from 'tfjs-mvl/models';
-import { earthquakes, toSphere } from './events.ts';
+import { toSphere } from '../maps/places.ts';
+import { earthquakes } from './events.ts';
 
 /** Smoothing of the events in radians, from 17° down to about 1°, 130 km on the Earth: the detail that is learnt. */
 export const SMOOTHING = { from: 0.3, to: 0.02 };

@@ -30,10 +30,17 @@ function common(a: readonly Value[], b: readonly Value[]): Value[] {
   });
 }
 
+/** The factors that more than one term has, in the order in which they are met. */
+function repeated(terms: readonly Factored[]): Value[] {
+  const counts = new Map<Value, number>();
+  for (const { factors } of terms) for (const factor of new Set(factors)) counts.set(factor, (counts.get(factor) ?? 0) + 1);
+  return [...counts].flatMap(([factor, count]) => (count > 1 ? [factor] : []));
+}
+
 /** The terms with the factor that most of them have. Terms that are needed elsewhere too come along where what is left of them takes no work. */
 function bestGroup(terms: readonly Factored[]): { group: readonly Factored[]; shared: readonly Value[] } | null {
   let best: { group: readonly Factored[]; shared: readonly Value[] } | null = null;
-  for (const factor of new Set(terms.flatMap(({ factors }) => factors))) {
+  for (const factor of repeated(terms)) {
     let group = terms.filter(({ factors }) => factors.includes(factor));
     const sharedBy = (members: readonly Factored[]) => members.map(({ factors }) => factors).reduce(common, members[0]?.factors ?? []);
     group = group.filter((term) => term.exclusive || term.factors.length - sharedBy(group).length <= 1);

@@ -5,6 +5,7 @@ import { type ConstantData, type DType, makeConstant, makeValue, type Value } fr
 import { inferOutput } from './inferOutput.ts';
 import { type Shadow, Shadows } from './shadows.ts';
 import { randomness, readOfTraced, TraceError } from './traceError.ts';
+import { uniformOperands } from './uniform.ts';
 
 type Infos = tf.TensorInfo | tf.TensorInfo[];
 
@@ -115,19 +116,20 @@ export class Recorder {
     const known = sources.every(({ value }) => value.constant !== null);
     const fill = this.stateful && inputs.x instanceof tf.Variable ? FILLS[kernel] : undefined;
     if (fill !== undefined) return this.filled(inputs.x, fill, kernel, site);
-    const inferred = known ? null : inferOutput(kernel, sources, attributes);
-    if (inferred !== null) {
+    const inferred = inferOutput(kernel, sources, attributes);
+    if (inferred !== null && !known) {
       const output = makeValue(inferred.dtype as DType, inferred.shape, kernel);
       this.push(kernel, names, sources, attributes, [output], site);
       return this.adopt(output, this.shadows.lazy(output.dtype, inferred.shape, inferred.dtype));
     }
     const shadowInputs = Object.fromEntries(names.map((name, i) => [name, sources[i].shadow()]));
-    const run = tf.getKernel(kernel, 'cpu').kernelFunc;
-    const results = run({
-      inputs: Array.isArray(inputs) ? (Object.values(shadowInputs) as unknown as tf.NamedTensorInfoMap) : shadowInputs,
-      attrs: attributes as tf.NamedAttrMap,
-      backend: this.cpu,
-    });
+    const results =
+      (known && inferred && this.runOnOneElement(kernel, names, sources, attributes, inferred.shape)) ||
+      this.run(
+        kernel,
+        Array.isArray(inputs) ? (Object.values(shadowInputs) as unknown as tf.NamedTensorInfoMap) : shadowInputs,
+        attributes,
+      );
     const infos = [results].flat().map((info) => this.shadows.own(info));
     const values = infos.map((info) =>
       known
@@ -141,6 +143,34 @@ export class Recorder {
     if (!known) this.push(kernel, names, sources, attributes, values, site);
     const adopted = infos.map((info, i) => this.adopt(values[i], this.shadows.eager(info)));
     return Array.isArray(results) ? adopted : adopted[0];
+  }
+
+  private run(kernel: string, inputs: tf.NamedTensorInfoMap, attributes: Record<string, Attribute>): Infos {
+    return tf.getKernel(kernel, 'cpu').kernelFunc({ inputs, attrs: attributes as tf.NamedAttrMap, backend: this.cpu });
+  }
+
+  /** What an elementwise kernel makes of operands that hold one number throughout; null where it is another kernel, or they do not. */
+  private runOnOneElement(
+    kernel: string,
+    names: readonly string[],
+    sources: readonly Traced[],
+    attributes: Record<string, Attribute>,
+    shape: readonly number[],
+  ): tf.TensorInfo | null {
+    const numbers = uniformOperands(
+      kernel,
+      sources.map(({ value }) => value.constant as ConstantData),
+    );
+    if (numbers === null) return null;
+    const written = (data: Float32Array, size: number[]): tf.TensorInfo => ({
+      dataId: this.cpu.write(data, size, 'float32'),
+      shape: size,
+      dtype: 'float32',
+    });
+    const scalars = numbers.map((number, i) => [names[i], this.shadows.eager(written(Float32Array.of(number), [])).shadow()]);
+    const { dataId } = this.shadows.eager(this.run(kernel, Object.fromEntries(scalars), attributes) as tf.TensorInfo).shadow();
+    const [number] = this.cpu.readSync(dataId) as Float32Array;
+    return written(new Float32Array(tf.util.sizeFromShape([...shape])).fill(number), [...shape]);
   }
 
   private push(
@@ -241,6 +271,6 @@ export class Recorder {
 
 /** A private copy, in the array type that the dtype has in a graph. */
 function typed(data: ConstantData, dtype: DType): ConstantData {
-  if (dtype === 'float32') return Float32Array.from(data);
-  return dtype === 'int32' ? Int32Array.from(data) : Uint8Array.from(data);
+  if (dtype === 'float32') return new Float32Array(data);
+  return dtype === 'int32' ? new Int32Array(data) : new Uint8Array(data);
 }

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import type { EnergyModel } from '../../plugin/energy/energyModel.ts';
 import { isLayersModel } from '../../plugin/energy/networkEnergy.ts';
 import type { Objective } from '../../plugin/losses/objective.ts';
+import { heatSteps } from '../../plugin/manifolds/heatSteps.ts';
 import { drawNoise } from '../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../plugin/noise/gaussian.ts';
 import { type EnergyStep, energyStepInputs, takeEnergyStep } from '../../plugin/training/energyStep.ts';
@@ -61,6 +62,8 @@ export function energyPlan(model: EnergyModel, options: EnergySettings): StepPla
   const settings = energySettings(options);
   const { manifold, network, training } = model;
   if (training === null) throw new Error('exportTrainStep: this model has no optimiser and loss yet. Call model.compile() first.');
+  if (model.noiseLevels !== null)
+    throw new Error('exportTrainStep: a step at noise levels cannot be exported yet; train it with fit and an executor.');
   const { optimizer, lossAt, energy } = training;
   const columns = columnsOf(model);
   const smoothed = settings.smoothing !== null;
@@ -71,13 +74,15 @@ export function energyPlan(model: EnergyModel, options: EnergySettings): StepPla
   const step: EnergyStep = {
     manifold,
     energy,
+    conditional: null,
     variables,
     optimizer,
     clipNorm: settings.clipNorm,
     weightDecay: settings.weightDecay,
-    smoothed,
+    // One step of the walk, where no width is known.
+    blur: settings.smoothing === null ? null : typeof settings.smoothing === 'number' ? heatSteps(manifold, settings.smoothing) : 1,
     adaptive: traced !== null,
-    objective: (epsilon: Scalar | null) => (epsilon === null || traced === null ? objective : traced(epsilon)),
+    objective: (epsilon: Scalar | Tensor2D | null) => (epsilon === null || traced === null ? objective : traced(epsilon)),
     noise: objective.noise,
     average: averages?.move ?? null,
   };

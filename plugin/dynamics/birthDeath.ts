@@ -7,6 +7,7 @@ import { type Bandwidth, checkBandwidth } from '../stein/bandwidth.ts';
 import { ambientSquares, geodesicSquares, logKernelDensity } from '../stein/logKernelDensity.ts';
 import type { Dynamics } from './dynamics.ts';
 import { langevin } from './langevin.ts';
+import { perRow } from './perRow.ts';
 import { riemannianLangevin } from './riemannianLangevin.ts';
 
 export interface BirthDeathOptions {
@@ -40,8 +41,7 @@ export function birthDeath({ bandwidth, manifold, distance = 'ambient' }: BirthD
 
   const logWeights = (energy: Energy, x: Tensor2D, dt: number | Scalar | Tensor2D): Tensor1D => {
     const beta = tf.add(logKernelDensity(squares(x), bandwidth), energy(x));
-    const time = typeof dt === 'number' || dt.rank === 0 ? dt : tf.squeeze(dt, [1]);
-    return tf.mul(time, tf.sub(tf.mean(beta), beta));
+    return tf.mul(perRow(dt), tf.sub(tf.mean(beta), beta));
   };
   return {
     name: 'birthDeath',

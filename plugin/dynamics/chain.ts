@@ -28,6 +28,9 @@ function checkOptions({ steps, stepSize }: SampleOptions): void {
   if (!(stepSize > 0 && Number.isFinite(stepSize))) throw new RangeError(`sample: stepSize must be positive; got ${stepSize}.`);
 }
 
+/** The energy and the step size of each step of a chain, counted from 1. */
+export type ChainPlan = (step: number) => { readonly energy: Energy; readonly stepSize: number };
+
 /**
  * Runs a chain of the dynamics from each starting point: approximate samples of exp(−energy).
  *
@@ -35,10 +38,14 @@ function checkOptions({ steps, stepSize }: SampleOptions): void {
  * @returns the points after the last step, `[batch, m]`, a new tensor
  * @throws RangeError for options out of range; Error where x0 is not on the manifold, or where the chain diverged (stepSize too large)
  */
-export async function sample(dynamics: Dynamics, energy: Energy, x0: Tensor2D, options: SampleOptions): Promise<Tensor2D> {
+export const sample = (dynamics: Dynamics, energy: Energy, x0: Tensor2D, options: SampleOptions): Promise<Tensor2D> =>
+  runChain(dynamics, () => ({ energy, stepSize: options.stepSize }), x0, options);
+
+/** `sample` with an energy and a step size that may change from step to step; that of the options is the last one, as errors name it. */
+export async function runChain(dynamics: Dynamics, plan: ChainPlan, x0: Tensor2D, options: SampleOptions): Promise<Tensor2D> {
   checkOptions(options);
   register();
-  const { steps, stepSize, seed = 0, onProgress, signal } = options;
+  const { steps, seed = 0, onProgress, signal } = options;
   const { noise } = dynamics;
   checkPoints(dynamics.manifold, x0, 'sample(x0)');
   let x = tf.clone(x0);
@@ -46,6 +53,7 @@ export async function sample(dynamics: Dynamics, energy: Energy, x0: Tensor2D, o
   try {
     for (let k = 1; k <= steps; k++) {
       const last = x;
+      const { energy, stepSize } = plan(k);
       x = tf.tidy(() => advance(dynamics, energy, last, stepSize, noise && drawNoise(noise, last.shape, randomStream(seed, k))));
       last.dispose();
       if (onProgress?.(k, steps) === false) break;

@@ -1,7 +1,7 @@
 import type { io, LayersModel, Optimizer, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
-import { type SampleOptions, sample } from '../dynamics/chain.ts';
+import { runChain, type SampleOptions, sample } from '../dynamics/chain.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import { langevin } from '../dynamics/langevin.ts';
 import { riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
@@ -18,19 +18,25 @@ import { isFlat, type LossAt, lossAt } from '../training/schedule.ts';
 import { LARGEST_STEP } from '../training/stepSize.ts';
 import { STREAM } from '../training/streams.ts';
 import type { TrainingSummary } from '../training/summary.ts';
-import type { Energy } from './energy.ts';
+import { annealing } from './annealing.ts';
+import { conditionalEnergy } from './conditionalEnergy.ts';
+import type { ConditionalEnergy, Energy } from './energy.ts';
 import { mlpEnergy } from './mlpEnergy.ts';
-import { hostOf, isLayersModel, networkEnergy } from './networkEnergy.ts';
+import { conditionalNetworkEnergy, hostOf, isLayersModel, networkEnergy } from './networkEnergy.ts';
+import { atLevel, checkNoiseLevels, type NoiseLevels } from './noiseLevels.ts';
 import { type Points, toPoints } from './points.ts';
 import { loadNetwork, saveNetwork } from './saveModel.ts';
 
 export interface EnergyModelOptions {
   readonly manifold: Manifold;
   /**
-   * A layers model from points `[batch, m]` to `[batch, 1]`, the energy, or to `[batch, m]`, read as E(x) = ⟨f(x), x⟩; or any energy.
-   * Default: an MLP with weights drawn from `seed`.
+   * A layers model from points `[batch, m]` to `[batch, 1]`, the energy, or to `[batch, m]`, read as E(x) = ⟨f(x), x⟩; or any energy. With noise levels
+   * one of two inputs, points and log σ `[batch, 1]`; or any conditional energy.
+   * Default: `mlpEnergy`, with noise levels `conditionalEnergy`, with weights drawn from `seed`.
    */
-  readonly network?: LayersModel | Energy;
+  readonly network?: LayersModel | ConditionalEnergy;
+  /** Learn the energies of the data blurred at every σ between these, each sample of a batch at one of its own. Default: none. */
+  readonly noiseLevels?: NoiseLevels | null;
   /** Default 0. */
   readonly seed?: number;
 }
@@ -53,7 +59,9 @@ export interface EnergySampleOptions extends Partial<SampleOptions> {
 /** An energy on a manifold that is trained on points, evaluated, sampled and saved. The density is exp(−energy), up to a constant. */
 export interface EnergyModel {
   readonly manifold: Manifold;
-  readonly network: LayersModel | Energy;
+  readonly network: LayersModel | ConditionalEnergy;
+  /** null: there are none. Where there are, `energy`, `score` and what is validated and exported are those of the finest. */
+  readonly noiseLevels: NoiseLevels | null;
   readonly seed: number;
   /** What the last `fit` did; null before. */
   readonly summary: TrainingSummary | null;
@@ -75,7 +83,13 @@ export interface EnergyModel {
   energy(x: Points): Tensor1D;
   /** Scores −grad E, Riemannian on a manifold, `[n, m]`; checks as `energy`. */
   score(x: Points): Tensor2D;
-  /** Points `[n, m]` at the end of n chains that start from `manifold.fromGaussian`. */
+  /**
+   * The energy at a noise level, as `energy` is at the finest.
+   *
+   * @throws Error where the model has no levels; RangeError where sigma is not between them
+   */
+  at(sigma: number): (x: Points) => Tensor1D;
+  /** Points `[n, m]` at the end of n chains that start from `manifold.fromGaussian`, and go from the coarsest noise level to the finest where there are any. */
   sample(options: EnergySampleOptions): Promise<Tensor2D>;
   /** Saves to a folder (`file://…` or a path, in Node) or to any url or handler that tfjs knows. The folder is replaced as a whole or not at all. */
   save(url: string | io.IOHandler): Promise<void>;
@@ -89,8 +103,10 @@ interface Origin {
   readonly summary: TrainingSummary | null;
 }
 
-function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, origin: Origin): EnergyModel {
-  const potential = networkEnergy(network, manifold);
+function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModelOptions>, origin: Origin): EnergyModel {
+  const conditional = noiseLevels && conditionalNetworkEnergy(network, manifold);
+  const potential =
+    conditional === null ? networkEnergy(network as LayersModel | Energy, manifold) : atLevel(conditional, noiseLevels?.to as number);
   const layers = isLayersModel(network) ? network : null;
   const host = hostOf(network);
   const gradient = scoreOf(potential, manifold);
@@ -102,6 +118,7 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
   const model: EnergyModel = {
     manifold,
     network,
+    noiseLevels,
     seed,
     dynamics,
     get summary() {
@@ -120,7 +137,8 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
       host.stopTraining = stop;
     },
     compile: ({ optimizer = 'adam', loss } = {}) => {
-      const at = lossAt(loss, manifold);
+      // Signs have less variance than normal noise, and cost no second evaluation as antithetic pairs do.
+      const at = lossAt(loss, manifold, noiseLevels === null ? {} : { noise: 'rademacher' });
       const made = typeof optimizer === 'string' ? makeOptimizer(optimizer) : optimizer;
       if (compiled?.owned) compiled.optimizer.dispose();
       compiled = { optimizer: made, lossAt: at, owned: made !== optimizer };
@@ -131,7 +149,7 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
       const { optimizer, lossAt: at } = compiled as NonNullable<typeof compiled>;
       fitting = true;
       try {
-        const done = await fitEnergy({ model, energy: potential, network: layers, host, optimizer, lossAt: at }, x, options);
+        const done = await fitEnergy({ model, energy: potential, conditional, network: layers, host, optimizer, lossAt: at }, x, options);
         summary = done.summary;
         return done.history;
       } finally {
@@ -140,16 +158,29 @@ function assemble({ manifold, network, seed }: Required<EnergyModelOptions>, ori
     },
     energy: (x) => tf.tidy(() => potential(toPoints(manifold, x, 'energy(x)'))),
     score: (x) => tf.tidy(() => gradient(toPoints(manifold, x, 'score(x)'))),
+    at: (sigma) => {
+      if (conditional === null || noiseLevels === null)
+        throw new Error('at: this model has no noise levels. Give energyModel some, as in { noiseLevels: { from: 1, to: 0.01 } }.');
+      if (!(sigma >= noiseLevels.to && sigma <= noiseLevels.from))
+        throw new RangeError(`at: sigma must be between the noise levels ${noiseLevels.to} and ${noiseLevels.from}; got ${sigma}.`);
+      const energy = atLevel(conditional, sigma);
+      return (x) => tf.tidy(() => energy(toPoints(manifold, x, 'at(sigma)(x)')));
+    },
     sample: async ({ n, steps = 1000, stepSize = model.stepSize, seed: own = seed, ...rest }) => {
       const start = startingPoints(manifold, layers, n, own);
-      return sample(dynamics, potential, start, { ...rest, steps, stepSize, seed: own }).finally(() => start.dispose());
+      const settings = { ...rest, steps, stepSize, seed: own };
+      const chain =
+        conditional === null || noiseLevels === null
+          ? sample(dynamics, potential, start, settings)
+          : runChain(dynamics, annealing(conditional, noiseLevels, settings), start, settings);
+      return chain.finally(() => start.dispose());
     },
     save: async (url) => {
       if (layers === null)
         throw new Error(
           'save: this energy is a plain function, which cannot be saved. Write it as a tf.LayersModel, or export it to ONNX.',
         );
-      await saveNetwork(layers, url, { manifold: manifold.name, seed, summary });
+      await saveNetwork(layers, url, { manifold: manifold.name, seed, noiseLevels, summary });
     },
     dispose: () => {
       if (compiled?.owned) compiled.optimizer.dispose();
@@ -174,16 +205,15 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
 /**
  * An energy model: a network, or any energy function, on a manifold.
  *
- * @throws TypeError where the manifold is none; Error where the network does not fit it
+ * @throws TypeError where the manifold is none; RangeError for wrong noise levels; Error where the network does not fit it
  */
-export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions): EnergyModel {
+export function energyModel({ manifold, network, seed = 0, noiseLevels = null }: EnergyModelOptions): EnergyModel {
   if (typeof manifold?.exp !== 'function')
     throw new TypeError(`energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(manifold)}.`);
   register();
-  return assemble(
-    { manifold, seed, network: network ?? mlpEnergy({ manifold, seed }) },
-    { ownsNetwork: network === undefined, summary: null },
-  );
+  const levels = noiseLevels && checkNoiseLevels(noiseLevels);
+  const made = network ?? (levels === null ? mlpEnergy({ manifold, seed }) : conditionalEnergy({ manifold, noiseLevels: levels, seed }));
+  return assemble({ manifold, seed, network: made, noiseLevels: levels }, { ownsNetwork: network === undefined, summary: null });
 }
 
 /**

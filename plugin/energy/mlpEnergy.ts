@@ -1,12 +1,9 @@
-import type { LayersModel, layers, SymbolicTensor } from '@tensorflow/tfjs';
+import type { LayersModel, SymbolicTensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { randomStream } from '../../random/stream.ts';
 import { RandomFourierFeatures, type RandomFourierFeaturesConfig } from '../layers/RandomFourierFeatures.ts';
 import { registerLayers } from '../layers/registerLayers.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
-import { STREAM } from '../training/streams.ts';
-
-type Activation = NonNullable<Parameters<typeof layers.dense>[0]['activation']>;
+import { type Activation, perceptron } from './perceptron.ts';
 
 export interface MlpEnergyOptions {
   readonly manifold: Manifold;
@@ -35,16 +32,8 @@ export function mlpEnergy(options: MlpEnergyOptions): LayersModel {
       `mlpEnergy: ${manifold.name} does not say how many columns its points have. Give the dimension, for example euclidean(2), or a network of your own.`,
     );
   registerLayers();
-  const seeds = randomStream(seed, STREAM.weights);
-  const dense = (units: number, act: Activation) =>
-    tf.layers.dense({
-      units,
-      activation: act,
-      kernelInitializer: tf.initializers.glorotUniform({ seed: Math.floor(seeds.uniform() * 2 ** 31) }),
-    });
   const input = tf.input({ shape: [columns] });
   let h: SymbolicTensor = input;
   if (features) h = new RandomFourierFeatures({ seed, ...features }).apply(h) as SymbolicTensor;
-  for (const units of hidden) h = dense(units, activation).apply(h) as SymbolicTensor;
-  return tf.model({ inputs: input, outputs: dense(head === 'inner' ? columns : 1, 'linear').apply(h) as SymbolicTensor });
+  return tf.model({ inputs: input, outputs: perceptron(h, { hidden, activation, outputs: head === 'inner' ? columns : 1, seed }) });
 }

@@ -5,6 +5,7 @@ import { parseManifold } from '../manifolds/parseManifold.ts';
 import type { TrainingSummary } from '../training/summary.ts';
 import { VERSION } from '../version.ts';
 import { handlerOf } from './folderHandler.ts';
+import type { NoiseLevels } from './noiseLevels.ts';
 
 /** Where the model's own facts are, in tfjs's userDefinedMetadata. */
 const KEY = 'tfjs-mvl';
@@ -14,6 +15,7 @@ interface Facts {
   readonly version: string;
   readonly manifold: string;
   readonly seed: number;
+  readonly noiseLevels: NoiseLevels | null;
   readonly summary: TrainingSummary | null;
 }
 
@@ -38,5 +40,11 @@ export async function loadNetwork(url: string | io.IOHandler) {
         'load it with tf.loadLayersModel and give it to energyModel({ manifold, network }).',
     );
   }
-  return { network, manifold: parseManifold(facts.manifold), seed: facts.seed, summary: facts.summary };
+  return {
+    network,
+    manifold: parseManifold(facts.manifold),
+    seed: facts.seed,
+    noiseLevels: facts.noiseLevels ?? null,
+    summary: facts.summary,
+  };
 }

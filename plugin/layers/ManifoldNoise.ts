@@ -1,6 +1,7 @@
 import type { Shape, serialization, Tensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
+import { heatSteps } from '../manifolds/heatSteps.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { parseManifold } from '../manifolds/parseManifold.ts';
 import { smooth } from '../manifolds/smooth.ts';
@@ -18,7 +19,7 @@ export interface ManifoldNoiseConfig {
 }
 
 /**
- * Points of a manifold `[batch, m]` → exp_x(σζ), ζ standard normal in the tangent space, in training only (`apply(x, { training: true })`, as in `fit`); elsewhere
+ * Points of a manifold `[batch, m]` → draws of the heat kernel of width σ around them, in training only (`apply(x, { training: true })`, as in `fit`); elsewhere
  * x itself. What `tf.layers.gaussianNoise` is to flat space.
  *
  * The noise is drawn inside, so that a step with this layer cannot be traced: there `fit`'s `smoothing` does the same.
@@ -45,8 +46,12 @@ export class ManifoldNoise extends tf.layers.Layer {
   override call(inputs: Tensor | Tensor[], { training = false }: { readonly training?: boolean } = {}): Tensor {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor2D;
-      if (!training) return tf.clone(x);
-      const noise = drawNoise(gaussian(), x.shape, randomStream(this.seed, this.calls++)) as tf.Tensor2D;
+      if (!training || this.sigma === 0) return tf.clone(x);
+      const noise = drawNoise(
+        gaussian(heatSteps(this.manifold, this.sigma) * x.shape[1]),
+        x.shape,
+        randomStream(this.seed, this.calls++),
+      ) as tf.Tensor2D;
       return smooth(this.manifold, x, this.sigma, noise);
     });
   }

@@ -1,6 +1,6 @@
 import type { Shape, serialization, Tensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { randomStream } from '../../random/stream.ts';
+import { checkFrequencies, projections } from './projections.ts';
 
 export interface RandomFourierFeaturesConfig {
   /** Norms ω of the projection vectors, in radians per unit of x: one group of features each. */
@@ -16,19 +16,6 @@ export interface RandomFourierFeaturesConfig {
   readonly name?: string;
 }
 
-/** Uniform directions in R^m times ω, for each ω `count` of them: `[m, frequencies × count]`, by columns. */
-function projections(m: number, frequencies: readonly number[], count: number, seed: number): Float32Array {
-  const stream = randomStream(seed, m);
-  const columns = frequencies.length * count;
-  const matrix = new Float32Array(m * columns);
-  for (let c = 0; c < columns; c++) {
-    const direction = Array.from({ length: m }, stream.gaussian);
-    const scale = frequencies[Math.floor(c / count)] / Math.hypot(...direction);
-    for (let i = 0; i < m; i++) matrix[i * columns + c] = direction[i] * scale;
-  }
-  return matrix;
-}
-
 /**
  * x `[batch, m]` → (x, a cos ω⟨u, x⟩, a sin ω⟨u, x⟩), for fixed random unit vectors u at several frequencies ω: an MLP behind it learns detail
  * of every scale 1/ω at once. Rahimi & Recht 2007; Tancik et al. 2020. The projections are saved as a weight that is not trained.
@@ -42,10 +29,7 @@ export class RandomFourierFeatures extends tf.layers.Layer {
   constructor(config: RandomFourierFeaturesConfig) {
     super(config.name === undefined ? {} : { name: config.name });
     const { frequencies, count, amplitudes = frequencies.map(() => 1), includeInput = true, seed = 0 } = config;
-    if (frequencies.length === 0 || !frequencies.every((omega) => omega > 0) || !Number.isInteger(count) || count < 1)
-      throw new Error(
-        `RandomFourierFeatures: expected positive frequencies and a positive integer count, got [${frequencies}] and ${count}. Give for example { frequencies: [1, 2, 4], count: 16 }.`,
-      );
+    checkFrequencies('RandomFourierFeatures', frequencies, count);
     if (amplitudes.length !== frequencies.length)
       throw new Error(`RandomFourierFeatures: ${amplitudes.length} amplitudes for ${frequencies.length} frequencies; give one for each.`);
     this.settings = { frequencies, count, amplitudes, includeInput, seed };

@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { EnergyHead } from './EnergyHead.ts';
+import { GatedFourierFeatures } from './GatedFourierFeatures.ts';
 import { ManifoldNoise } from './ManifoldNoise.ts';
 import { PeriodicFeatures } from './PeriodicFeatures.ts';
 import { RandomFourierFeatures } from './RandomFourierFeatures.ts';
@@ -10,6 +11,7 @@ import { SphericalBumps } from './SphericalBumps.ts';
 /** Makes this package's layers known to `tf.loadLayersModel`. May be called again. */
 export function registerLayers(): void {
   tf.serialization.registerClass(EnergyHead);
+  tf.serialization.registerClass(GatedFourierFeatures);
   tf.serialization.registerClass(ManifoldNoise);
   tf.serialization.registerClass(PeriodicFeatures);
   tf.serialization.registerClass(RandomFourierFeatures);

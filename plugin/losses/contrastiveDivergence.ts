@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import { gradientOf } from '../dynamics/gradientOf.ts';
+import { perRow } from '../dynamics/perRow.ts';
 import { riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
 import type { Energy } from '../energy/energy.ts';
 import { euclidean } from '../manifolds/euclidean.ts';
@@ -18,7 +19,7 @@ export interface ContrastiveOptions {
   /** Another dynamics to make x⁻ by; one that runs on kernels makes this KSD contrastive divergence. Default: Langevin on the manifold. */
   readonly dynamics?: Dynamics;
   /** Step ε. Default: 1e-3 `scale²` where the backend computes in float32, 3e-2 `scale²` in float16. */
-  readonly epsilon?: number | Scalar;
+  readonly epsilon?: number | Scalar | Tensor2D;
   /** Typical length in the data, as `dataScale` measures it. Default 1. */
   readonly scale?: number;
   /** Subtract the step's martingale: from the gradient, √(2ε)⟨∂θ grad E, z⟩/ε. Default true. */
@@ -58,7 +59,7 @@ export function contrastiveDivergence(options: ContrastiveOptions = {}): Objecti
   const { manifold } = dynamics;
   const name = options.dynamics === undefined ? 'contrastiveDivergence' : `contrastiveDivergence(${dynamics.name})`;
   const step = () => options.epsilon ?? defaultEpsilon(scale);
-  const at = (epsilon: number | Scalar) => contrastiveDivergence({ ...options, epsilon });
+  const at = (epsilon: number | Scalar | Tensor2D) => contrastiveDivergence({ ...options, epsilon });
   const facts = {
     name,
     manifold,
@@ -76,7 +77,7 @@ export function contrastiveDivergence(options: ContrastiveOptions = {}): Objecti
     const { next, martingale } = dynamics.step(energy, x, epsilon, z);
     const rise: Tensor1D = tf.sub(energy(detach(next)), energy(x));
     const change: Tensor1D = controlVariate && martingale !== null ? tf.sub(rise, martingale) : rise;
-    const surrogate: Tensor1D = tf.mul(-2, tf.div(change, epsilon));
+    const surrogate: Tensor1D = tf.mul(-2, tf.div(change, perRow(epsilon)));
     return options.dynamics === undefined ? tf.sub(surrogate, detach(squaredGradient(energy, manifold, x))) : surrogate;
   };
   return sampledObjective(facts, seed, terms);

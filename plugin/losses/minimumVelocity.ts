@@ -1,4 +1,4 @@
-import type { Scalar } from '@tensorflow/tfjs';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Dynamics } from '../dynamics/dynamics.ts';
 import { defineObjective } from './defineObjective.ts';
@@ -22,7 +22,7 @@ import { type VelocityOptions, velocitySamples } from './velocitySamples.ts';
 export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {}): Objective {
   const { name = `minimumVelocity(${dynamics.name})` } = options;
   const samples = velocitySamples(dynamics, { ...options, name });
-  const at = (epsilon: number | Scalar) => minimumVelocity(dynamics, { ...options, epsilon });
+  const at = (epsilon: number | Scalar | Tensor2D) => minimumVelocity(dynamics, { ...options, epsilon });
   const facts = {
     name,
     manifold: dynamics.manifold,

@@ -6,7 +6,7 @@ import type { Manifold } from '../manifolds/manifold.ts';
 import { detach } from './detach.ts';
 
 /** ε / max(1, |drift|²) for each sample, `[batch, 1]`, drift = −grad U. Detached: an energy gains nothing by changing its own step. */
-export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number | Scalar): Tensor2D {
+export function rescaledStep(energy: Energy, manifold: Manifold, x: Tensor2D, epsilon: number | Scalar | Tensor2D): Tensor2D {
   return tf.tidy(() => {
     const gradient = gradientOf(energy, manifold)(x);
     const speed: Tensor2D = tf.expandDims(manifold.inner(x, gradient, gradient), 1);

@@ -2,6 +2,7 @@ import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { randomStream } from '../../random/stream.ts';
 import type { Dynamics } from '../dynamics/dynamics.ts';
+import { perRow } from '../dynamics/perRow.ts';
 import type { Energy } from '../energy/energy.ts';
 import { register } from '../gradients/register.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
@@ -13,9 +14,9 @@ import { weighted } from './weighted.ts';
 export interface VelocityOptions {
   /**
    * Step ε. Default: 1e-3 `scale²` where the backend computes in float32, 3e-2 `scale²` in float16. 0: the limit ε → 0, without bias and round-off by 1/ε,
-   * at the cost of a second derivative along the noise. A tensor where it is an input of a traced program.
+   * at the cost of a second derivative along the noise. A tensor where it is an input of a traced program, `[batch, 1]` where each sample has its own.
    */
-  readonly epsilon?: number | Scalar;
+  readonly epsilon?: number | Scalar | Tensor2D;
   /** Typical length in the data, as `dataScale` measures it: what the default ε and the smallest one allowed go by. Default 1. */
   readonly scale?: number;
   /** Subtract the step's martingale, which takes 1/ε out of the variance. Default true. */
@@ -38,8 +39,10 @@ function noiseOf(dynamics: Dynamics, kind: (typeof kinds)[number]): NoiseSpec | 
   return { ...dynamics.noise, distribution: kind === 'rademacher' ? 'rademacher' : 'gaussian' };
 }
 
-const isStep = (epsilon: number | Scalar): boolean =>
-  epsilon instanceof tf.Tensor ? epsilon.rank === 0 : epsilon >= 0 && Number.isFinite(epsilon);
+const isStep = (epsilon: number | Scalar | Tensor2D): boolean =>
+  epsilon instanceof tf.Tensor
+    ? epsilon.rank === 0 || (epsilon.rank === 2 && epsilon.shape[1] === 1)
+    : epsilon >= 0 && Number.isFinite(epsilon);
 
 /** @throws for what is wrong with the options whatever the points */
 function checkOptions(dynamics: Dynamics, { epsilon, scale = 1, controlVariate = true }: VelocityOptions, name: string): void {
@@ -61,14 +64,13 @@ function checkOptions(dynamics: Dynamics, { epsilon, scale = 1, controlVariate =
 }
 
 /** −4 (rise) / dt, where dt is one number or one for each sample. */
-const rate = (rise: Tensor1D, dt: number | Scalar | Tensor2D): Tensor1D =>
-  tf.mul(-4, tf.div(rise, typeof dt === 'number' || dt.rank === 0 ? dt : tf.squeeze(dt, [1])));
+const rate = (rise: Tensor1D, dt: number | Scalar | Tensor2D): Tensor1D => tf.mul(-4, tf.div(rise, perRow(dt)));
 
 /** The terms of a minimum velocity loss before their mean is taken, for weights, standard errors and variances. */
 export interface VelocitySamples {
   (energy: Energy, x: Tensor2D, noise?: Tensor): Tensor1D;
   readonly noise: NoiseSpec | null;
-  epsilon(): number | Scalar;
+  epsilon(): number | Scalar | Tensor2D;
 }
 
 /**

@@ -29,6 +29,7 @@ export function euclidean(dimension: number | null = null): Manifold {
     ambientDim: dim,
     logVolume: null,
     injectivityRadius: null,
+    ricci: 0,
     chart: identity,
     project: (x) => tf.clone(x),
     tangent: (_x, v) => tf.clone(v),

@@ -21,6 +21,7 @@ export const lorentz = (n: number): Manifold => ({
   dim: n,
   ambientDim: n + 1,
   logVolume: null,
+  ricci: 1 - n,
   project: (x) => tf.tidy(() => over(space(x))),
   tangent: (x, v) => tf.tidy(() => tf.add(v, tf.mul(dot(x, flip(v)), x))),
   // Jg made tangent: Jg + ⟨x, Jg⟩ x, and ⟨x, Jg⟩ is the ordinary x · g.

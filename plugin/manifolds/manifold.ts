@@ -21,6 +21,11 @@ export interface Manifold {
    * are, and where nothing that needs it is used (`mala`, `hmc`).
    */
   readonly injectivityRadius?: number | null;
+  /**
+   * Ricci curvature: Ric v = ricci · v for tangents v, one number, or one for each ambient column. Where it is 0 everywhere the manifold must be flat. Left
+   * out, it is unknown, and random walks take more steps (`heatSteps`).
+   */
+  readonly ricci?: number | readonly number[];
   /** Coordinates for the intrinsic route of Riemannian dynamics; absent where there is none. */
   readonly chart?: Chart;
   /** A point of the manifold for any ambient one, itself where it is one already: the nearest, unless the manifold says which. */

@@ -1,6 +1,6 @@
 import type { Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { inverseCholesky } from './inverseCholesky.ts';
+import { cholesky } from './cholesky.ts';
 
 /** What a chart needs of the metric at each of its points. */
 export interface MetricTensor {
@@ -31,7 +31,7 @@ const times = (matrices: Tensor3D, v: Tensor2D, transposed = false): Tensor2D =>
 /** Any G, `[batch, d, d]`. */
 export function denseMetric(matrices: Tensor3D): MetricTensor {
   const d = matrices.shape[1];
-  const inverseRoot = () => inverseCholesky(matrices);
+  const inverseRoot = () => cholesky(matrices).inverse;
   return {
     lower: (v) => times(matrices, v),
     raise: (v) => {

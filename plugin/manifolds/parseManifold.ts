@@ -4,41 +4,56 @@ import type { Manifold } from './manifold.ts';
 import { product } from './product.ts';
 import { simplex } from './simplex.ts';
 import { so3 } from './so3.ts';
+import { spd } from './spd.ts';
 import { sphere } from './sphere.ts';
+import { stiefel } from './stiefel.ts';
 import { torus } from './torus.ts';
 
 interface Maker {
   readonly example: string;
-  /** null where the dimension is missing, or there is one too many. */
-  make(dimension: number | null): Manifold | null;
+  /** What follows the word, as the error names it. */
+  readonly wants: string;
+  /** null where there are too few sizes, or too many. */
+  make(...sizes: number[]): Manifold | null;
 }
 
 const sized = (word: string, make: (dimension: number) => Manifold): Maker => ({
   example: `${word}:2`,
-  make: (d) => (d === null ? null : make(d)),
+  wants: 'a dimension of at least 1 after the colon',
+  make: (...sizes) => (sizes.length === 1 ? make(sizes[0]) : null),
 });
 
 /** Each manifold by the word before the colon, and what may follow it. */
 const makers: Record<string, Maker> = {
-  euclidean: { example: 'euclidean:3', make: (d) => euclidean(d) },
+  euclidean: {
+    ...sized('euclidean', euclidean),
+    example: 'euclidean:3',
+    make: (...sizes) => (sizes.length > 1 ? null : euclidean(sizes[0] ?? null)),
+  },
   sphere: sized('sphere', sphere),
   torus: sized('torus', torus),
   hyperbolic: sized('hyperbolic', hyperbolic),
   poincare: sized('poincare', (n) => hyperbolic(n, { model: 'poincare' })),
-  so3: { example: 'so3', make: (d) => (d === null ? so3() : null) },
+  so3: { example: 'so3', wants: 'no dimension', make: (...sizes) => (sizes.length === 0 ? so3() : null) },
   simplex: sized('simplex', simplex),
+  stiefel: {
+    example: 'stiefel:3,2',
+    wants: 'two sizes n > p of at least 1 after the colon',
+    make: (...sizes) => (sizes.length === 2 && sizes[0] > sizes[1] ? stiefel(sizes[0], sizes[1]) : null),
+  },
+  spd: sized('spd', spd),
 };
 
 const PRODUCT = 'product(sphere:2,euclidean:1)';
 
-/** The names between the commas of `a,b(c,d)` that lie in no brackets; null where brackets do not match. */
+/** The names between the commas of `a,b(c,d)` that lie in no brackets and stand before no number; null where brackets do not match. */
 function split(list: string): string[] | null {
   let depth = 0;
   const names = [''];
-  for (const letter of list) {
+  for (const [i, letter] of [...list].entries()) {
     depth += Number(letter === '(') - Number(letter === ')');
     if (depth < 0) return null;
-    if (letter === ',' && depth === 0) names.push('');
+    if (letter === ',' && depth === 0 && !/^,\s*\d/.test(list.slice(i))) names.push('');
     else names[names.length - 1] += letter;
   }
   return depth === 0 ? names : null;
@@ -63,11 +78,8 @@ export function parseManifold(name: string): Manifold {
     const known = [...Object.values(makers).map(({ example }) => example), PRODUCT].join(', ');
     throw new Error(`Unknown manifold "${name}". Known, with a dimension of your choice: ${known}.`);
   }
-  const right = digits === undefined || /^[1-9]\d*$/.test(digits);
-  const manifold = right ? maker.make(digits === undefined ? null : Number(digits)) : null;
-  if (manifold === null) {
-    const what = maker.example.includes(':') ? 'a dimension of at least 1 after the colon' : 'no dimension';
-    throw new Error(`Manifold "${name}": expected ${what}, as in ${maker.example}.`);
-  }
+  const right = digits === undefined || /^[1-9]\d*(,\s*[1-9]\d*)*$/.test(digits);
+  const manifold = right ? maker.make(...(digits?.split(',').map(Number) ?? [])) : null;
+  if (manifold === null) throw new Error(`Manifold "${name}": expected ${maker.wants}, as in ${maker.example}.`);
   return manifold;
 }

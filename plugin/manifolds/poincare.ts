@@ -56,6 +56,7 @@ export const poincare = (n: number): Manifold => ({
   dim: n,
   ambientDim: n,
   logVolume: null,
+  ricci: 1 - n,
   project: (p) => tf.tidy(() => project(p)),
   tangent: (_p, v) => tf.clone(v),
   gradient: (p, g) => tf.tidy(() => tf.mul(tf.div(tf.square(room(p)), 4), g)),

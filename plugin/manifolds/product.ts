@@ -5,6 +5,12 @@ import type { Manifold } from './manifold.ts';
 import { randomTangent, riemannianGradient } from './metric.ts';
 import { safeRoot } from './rows.ts';
 
+/** The factors' curvatures, column by column, where all state them. */
+function curvature(factors: readonly Manifold[], sizes: readonly { ambientDim: number }[]): Pick<Manifold, 'ricci'> {
+  const columns = factors.map(({ ricci }, i) => (typeof ricci === 'number' ? Array<number>(sizes[i].ambientDim).fill(ricci) : ricci));
+  return columns.includes(undefined) ? {} : { ricci: (columns as number[][]).flat() };
+}
+
 type Verb = (factor: Manifold, ...parts: Tensor2D[]) => Tensor2D;
 
 /** A factor's dimensions, which a product must know to find its columns. */
@@ -51,6 +57,7 @@ export function product(...factors: Manifold[]): Manifold {
     ambientDim: ends[ends.length - 1],
     logVolume: factors.reduce<number | null>((sum, { logVolume }) => (sum === null || logVolume === null ? null : sum + logVolume), 0),
     ...injectivity(factors),
+    ...curvature(factors, sizes),
     project: side((factor, x) => factor.project(x)),
     tangent: side((factor, x, v) => factor.tangent(x, v)),
     gradient: side(riemannianGradient),

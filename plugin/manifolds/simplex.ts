@@ -78,6 +78,7 @@ export function simplex(n: number): Manifold {
     ambientDim: n + 1,
     // One of 2^(n+1) equal parts of 2^n times the unit sphere.
     logVolume: (sphere(n).logVolume as number) - Math.LN2,
+    ricci: (n - 1) / 4,
     project: (x) => tf.tidy(() => project(x)),
     tangent: (p, v) => tf.tidy(() => tf.sub(v, tf.mul(total(v), p))),
     gradient: (p, g) => tf.tidy(() => tf.mul(p, tf.sub(g, dot(p, g)))),

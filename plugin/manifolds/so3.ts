@@ -80,6 +80,8 @@ export function so3(): Manifold {
     ambientDim: 9,
     logVolume: Math.log(8 * Math.PI ** 2),
     injectivityRadius: Math.PI,
+    // Locally the sphere S³ of radius 2.
+    ricci: 0.5,
     project: (x) => tf.tidy(() => nearestRotation(x)),
     tangent: (x, v) => tf.tidy(() => tangentOf(x, angular(x, v))),
     // The metric is half of the ambient one.

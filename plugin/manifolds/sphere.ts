@@ -64,6 +64,7 @@ export function sphere(n: number): Manifold {
     ambientDim: n + 1,
     logVolume: logVolume(n),
     injectivityRadius: Math.PI,
+    ricci: n - 1,
     chart: stereographic(n),
     project,
     tangent: (x, v) => tf.tidy(() => tangent(x, v)),

@@ -55,6 +55,7 @@ export function torus(n: number): Manifold {
     ambientDim: 2 * n,
     logVolume: n * Math.log(2 * Math.PI),
     injectivityRadius: Math.PI,
+    ricci: 0,
     chart: angles,
     project: each(circle.project),
     tangent: each(circle.tangent),

@@ -1,19 +1,16 @@
 import type { Run } from './run.ts';
-import { validationLoss } from './validation.ts';
+import { drawnInputs, validationLoss } from './validation.ts';
 
 /** Whether a metric is due after epoch number `epoch`, from 0. */
 const due = (everyEpochs: number, epoch: number, epochs: number): boolean =>
   (epoch + 1) % everyEpochs === 0 || epoch === 0 || epoch + 1 === epochs;
 
-async function logsOf({ model, seed, plan, data, settings, state, evaluator }: Run): Promise<Record<string, number>> {
+async function logsOf({ model, seed, plan, data, settings, state, stepInputs, evaluator }: Run): Promise<Record<string, number>> {
   const logs: Record<string, number> = { loss: state.lossSum / state.lossCount };
-  const last = plan.steps - 1;
-  if (data.validation)
-    logs.val_loss = await validationLoss(evaluator.loss, data.validation, {
-      sigma: plan.sigma(last),
-      objective: plan.objective(last),
-      seed,
-    });
+  if (data.validation) {
+    const noise = { noise: plan.objective(plan.steps - 1).noise, levels: plan.levels, seed };
+    logs.val_loss = await validationLoss(evaluator.loss, data.validation, drawnInputs(stepInputs), noise);
+  }
   for (const metric of settings.metrics) {
     const entry = `val_${metric.name}`;
     logs[entry] = due(metric.everyEpochs ?? 1, state.epoch, settings.epochs)

@@ -1,8 +1,9 @@
 import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import type { Energy } from '../energy/energy.ts';
+import type { ConditionalEnergy, Energy } from '../energy/energy.ts';
 import type { EnergyModel } from '../energy/energyModel.ts';
 import type { Points } from '../energy/points.ts';
+import { heatSteps } from '../manifolds/heatSteps.ts';
 import { type FitCallbacks, fitCallbacks } from './callbacks.ts';
 import type { RunState } from './checkpoint.ts';
 import { minibatchRows, rowsOf, type TrainingData, trainingData } from './data.ts';
@@ -16,13 +17,16 @@ import type { LossAt } from './schedule.ts';
 import { type Settings, settingsOf } from './settings.ts';
 import { type Stepper, stepperOf } from './stepper.ts';
 import { variablesOf } from './trainStep.ts';
-import { lossOn } from './validation.ts';
+import { drawnInputs, lossOn } from './validation.ts';
 import { trainingWeights, type Weights } from './weights.ts';
 
 /** What `fit` trains. */
 export interface Subject {
   readonly model: EnergyModel;
+  /** At the finest noise level, where there are levels. */
   readonly energy: Energy;
+  /** The energy at every noise level; null: there are none. */
+  readonly conditional: ConditionalEnergy | null;
   /** null where the energy is a plain function. */
   readonly network: LayersModel | null;
   /** Stands before tfjs callbacks for the model in training; its `stopTraining` ends the run. */
@@ -70,25 +74,31 @@ function variables({ network, energy }: Subject, plan: Plan, data: TrainingData)
 }
 
 function energyStepOf(
-  { model, energy, optimizer, lossAt }: Subject,
+  { model, energy, conditional, optimizer, lossAt }: Subject,
   plan: Plan,
   settings: Settings,
   variables: readonly Variable[],
   weights: Weights,
 ): EnergyStep {
-  const sigma = plan.sigma(0);
+  const widest = plan.widest();
   const { traced } = lossAt;
   const first = plan.objective(0);
+  if (conditional !== null && first.terms === undefined)
+    throw new Error(
+      `fit: the loss ${first.name} is no mean of one term for each sample, so that samples cannot have noise levels of their own. ` +
+        'Use mvlRld, mvlLd or another loss whose samples do not act on each other.',
+    );
   return {
     manifold: model.manifold,
     energy,
+    conditional,
     variables,
     optimizer,
     clipNorm: settings.clipNorm,
     weightDecay: settings.weightDecay,
     noise: first.noise,
-    smoothed: sigma !== null,
-    adaptive: sigma !== null && traced !== null,
+    blur: widest === null ? null : heatSteps(model.manifold, widest),
+    adaptive: widest !== null && traced !== null,
     objective: (epsilon) => (epsilon === null || traced === null ? first : traced(epsilon)),
     average: settings.averaging === null ? null : weights.average,
   };
@@ -100,7 +110,7 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
   const settings = settingsOf(options, validationData !== undefined || (validationSplit ?? 0) > 0);
   const data = trainingData(subject.model.manifold, x, { validationData, validationSplit, seed });
   try {
-    const plan = planOf(options, subject.lossAt, { points: data.train.shape[0], ...settings });
+    const plan = planOf(options, subject.lossAt, { points: data.train.shape[0], ...settings }, subject.model.noiseLevels);
     const { trained, all } = variables(subject, plan, data);
     const weights = trainingWeights(trained, all, settings.averaging);
     const state = { step: 0, epoch: 0, stopped: false, lossSum: 0, lossCount: 0, history: { epoch: [], history: {} }, best: null };
@@ -124,8 +134,12 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
     };
     const [points, columns] = data.train.shape;
     const energyStep = energyStepOf(subject, plan, settings, trained, weights);
-    const last = plan.steps - 1;
-    const validated = lossOn(subject.energy, plan.objective(last), subject.model.manifold, plan.sigma(last));
+    const stepInputs = energyStepInputs(energyStep, columns);
+    const last = plan.objective(plan.steps - 1);
+    const validated =
+      plan.levels === null
+        ? lossOn({ ...energyStep, objective: () => last }, drawnInputs(stepInputs), plan.sigma(plan.steps - 1))
+        : lossOn(energyStep, drawnInputs(stepInputs), null);
     const run: Run = {
       ...subject,
       seed,
@@ -139,7 +153,7 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
       callbacks,
       state,
       energyStep,
-      stepInputs: energyStepInputs(energyStep, columns),
+      stepInputs,
       rowsAt: minibatchRows(points, plan.batchSize, seed),
       batchAt: (rows) => rowsOf(data.train, rows),
       evaluator: evaluatorOf(subject.energy, validated, options.executor),

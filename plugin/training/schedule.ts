@@ -1,9 +1,10 @@
-import type { Scalar } from '@tensorflow/tfjs';
+import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import type { LossOption } from '../energy/energyModel.ts';
 import { mvlLd } from '../losses/mvlLd.ts';
 import { mvlRld } from '../losses/mvlRld.ts';
 import type { Objective } from '../losses/objective.ts';
 import { defaultEpsilon } from '../losses/precision.ts';
+import type { VelocityOptions } from '../losses/velocitySamples.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import type { Smoothing } from './fitOptions.ts';
 
@@ -39,8 +40,8 @@ const isObjective = (loss: LossOption): loss is Objective => 'manifold' in loss;
 /** The loss to use on data smoothed by σ, null: not smoothed. ε follows σ where the loss leaves it open. */
 export interface LossAt {
   (sigma: number | null): Objective;
-  /** The loss of smoothed data at a step ε that is an input of a traced program; null where ε does not follow σ. */
-  readonly traced: ((epsilon: Scalar) => Objective) | null;
+  /** The loss of smoothed data at a step ε that is an input of a traced program, or one for each sample, `[batch, 1]`; null where ε does not follow σ. */
+  readonly traced: ((epsilon: Scalar | Tensor2D) => Objective) | null;
 }
 
 /** ε for data smoothed by σ. */
@@ -57,13 +58,16 @@ function checkManifold(objective: Objective, manifold: Manifold): Objective {
   );
 }
 
-/** @throws where the loss is on another manifold than the model; when called, where a fixed ε is far too large for the smoothing */
-export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt {
+/**
+ * @param options of the loss where none is given
+ * @throws where the loss is on another manifold than the model; when called, where a fixed ε is far too large for the smoothing
+ */
+export function lossAt(loss: LossOption | undefined, manifold: Manifold, options: VelocityOptions = {}): LossAt {
   if (loss !== undefined && typeof loss !== 'function')
     throw new TypeError(
       `compile: loss must be an objective such as mvlRld({ manifold }), or a function of ε that makes one; got ${JSON.stringify(loss)}.`,
     );
-  const given: LossOption = loss ?? (isFlat(manifold) ? mvlLd() : mvlRld({ manifold }));
+  const given: LossOption = loss ?? (isFlat(manifold) ? mvlLd(options) : mvlRld({ manifold, ...options }));
   const make = isObjective(given) ? given.withEpsilon : given;
   const plain = isObjective(given) ? given : given(defaultEpsilon());
   checkManifold(plain, manifold);
@@ -77,7 +81,7 @@ export function lossAt(loss: LossOption | undefined, manifold: Manifold): LossAt
     );
   };
   // Whoever wrote a function of ε has numbers in mind; a tensor goes through all that only passes it on.
-  const traced = make ? (epsilon: Scalar) => make(epsilon as Scalar & number) : null;
+  const traced = make ? (epsilon: Scalar | Tensor2D) => make(epsilon as Scalar & number) : null;
   return Object.assign(at, { traced });
 }
 

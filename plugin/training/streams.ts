@@ -9,6 +9,9 @@ export const STREAM = {
   validationNoise: 7,
   /** Dropout and the other noise layers of a layers model. */
   layerNoise: 8,
+  /** Which noise level each sample has. */
+  levels: 9,
+  validationLevels: 10,
   /** Starts of sampling chains, whose step k draws from (seed, k) with k from 1. */
   sample: 0,
 } as const;

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { VERSION } from '../version.ts';
 import { diverged } from './losses.ts';
 import type { Run } from './run.ts';
-import { suggestStepSize } from './stepSize.ts';
+import { ANNEALED, suggestStepSize } from './stepSize.ts';
 import type { TrainingSummary } from './summary.ts';
 
 /** @throws where the trained energy's scores are not finite */
@@ -12,7 +12,8 @@ export async function summarize({ state, plan, optimizer, seed, data, model, ene
   const { name, epsilon } = plan.objective(last);
   const { epoch, history } = state.history;
   const entry = state.best ?? epoch.length - 1;
-  const stepSize = await suggestStepSize(energy, model.manifold, data.train, to).catch((error: Error) => {
+  const cap = to === null ? null : plan.levels === null ? to ** 2 / 2 : ANNEALED * to ** 2;
+  const stepSize = await suggestStepSize(energy, model.manifold, data.train, cap).catch((error: Error) => {
     throw diverged(state.step - 1, error.message, epsilon);
   });
   return {
@@ -25,7 +26,8 @@ export async function summarize({ state, plan, optimizer, seed, data, model, ene
     seed,
     points: data.train.shape[0],
     validationPoints: data.validation?.shape[0] ?? 0,
-    smoothing: from === null || to === null ? null : { from, to },
+    smoothing: from === null || to === null || plan.levels !== null ? null : { from, to },
+    noiseLevels: plan.levels,
     losses: Object.fromEntries(Object.entries(history).map(([key, values]) => [key, values[entry]])),
     stepSize,
     backend,

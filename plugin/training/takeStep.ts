@@ -2,6 +2,7 @@ import type { NamedTensorMap, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { fillRandom } from '../../random/fill.ts';
 import { randomStream } from '../../random/stream.ts';
+import { drawLevels } from '../energy/noiseLevels.ts';
 import { takeEnergyStep } from './energyStep.ts';
 import { setLearningRate } from './optimizers.ts';
 import type { Run } from './run.ts';
@@ -18,7 +19,8 @@ export function drawInput({ seed, plan, weights }: Run, name: string, step: numb
       fillRandom(into, plan.objective(step).noise?.distribution ?? 'gaussian', randomStream(seed, STREAM.noise, step));
       break;
     case 'sigma':
-      into.fill(sigma ?? 0);
+      if (plan.levels === null) into.fill(sigma ?? 0);
+      else drawLevels(plan.levels, randomStream(seed, STREAM.levels, step), into);
       break;
     case 'epsilon':
       into.fill(plan.objective(step).epsilon ?? 0);
@@ -44,7 +46,9 @@ export function takeStep(run: Run): void {
       return [name, tf.tensor(values, sizes)];
     });
     const inputs: NamedTensorMap = { ...Object.fromEntries(drawn), x: batchAt(rowsAt(step)) as Tensor2D };
-    return takeEnergyStep({ ...energyStep, objective: () => objective }, inputs).loss;
+    // A loss given as a function of ε may compute with it, where it is a number.
+    const own = plan.levels === null ? { ...energyStep, objective: () => objective } : energyStep;
+    return takeEnergyStep(own, inputs).loss;
   });
   losses.add({ step, size, epsilon: objective.epsilon, loss });
   state.step = step + 1;

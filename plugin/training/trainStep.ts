@@ -1,4 +1,4 @@
-import type { NamedTensorMap, Optimizer, Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { NamedTensorMap, Optimizer, Scalar, Tensor2D, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { Objective } from '../losses/objective.ts';
@@ -20,31 +20,26 @@ function decay(variables: readonly Variable[], share: number): void {
 }
 
 /**
- * One step of the optimiser on a batch.
+ * One step of the optimiser.
  *
- * @param noise for `objective.noise`; null where the objective takes none
  * @returns the loss before the step
  */
 export function trainStep(
   {
-    energy,
     variables,
     optimizer,
     clipNorm,
     weightDecay,
   }: {
-    energy: Energy;
     variables: readonly Variable[];
     optimizer: Optimizer;
     clipNorm: number | null;
     weightDecay: number | null;
   },
-  objective: Objective,
-  x: Tensor2D,
-  noise: Tensor | null,
+  loss: () => Scalar,
 ): Scalar {
   return tf.tidy(() => {
-    const { value, grads } = tf.variableGrads(() => objective(energy, x, noise ?? undefined), [...variables]);
+    const { value, grads } = tf.variableGrads(loss, [...variables]);
     if (weightDecay !== null) decay(variables, learningRateOf(optimizer) * weightDecay);
     optimizer.applyGradients(clipNorm === null ? grads : clipByGlobalNorm(grads, clipNorm));
     return value;

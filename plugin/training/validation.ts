@@ -1,54 +1,72 @@
 import type { Scalar, Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { fillRandom } from '../../random/fill.ts';
 import { randomStream } from '../../random/stream.ts';
-import type { Energy } from '../energy/energy.ts';
-import type { Objective } from '../losses/objective.ts';
-import type { Manifold } from '../manifolds/manifold.ts';
-import { smooth } from '../manifolds/smooth.ts';
-import { drawNoise } from '../noise/drawNoise.ts';
-import { gaussian } from '../noise/gaussian.ts';
+import { drawLevels, type NoiseLevels } from '../energy/noiseLevels.ts';
+import type { NoiseSpec } from '../noise/noiseSpec.ts';
+import { type BatchLoss, batchLoss } from './batchLoss.ts';
+import type { StepInput } from './executor.ts';
 import { STREAM } from './streams.ts';
 
 /** Points at once: enough to keep a backend busy, few enough for its memory. */
 const CHUNK = 1024;
 
-/** The mean loss of some points, from the points, the noise that blurs them (where σ is a number) and the loss's own (where it takes any). */
-export type LossOn = (x: Tensor, ...noise: Tensor[]) => Tensor | Promise<Tensor>;
+/** The mean loss of some points, from the points and what is drawn for them, in the order of its inputs. */
+export type LossOn = (x: Tensor, ...drawn: Tensor[]) => Tensor | Promise<Tensor>;
 
-/** @param sigma width of the smoothing; null: none */
+/** The inputs of a step that validation draws for its points: those that are not single numbers. */
+export const drawnInputs = (inputs: readonly StepInput[]): StepInput[] => inputs.filter(({ shape }) => shape.length > 0);
+
+/** @param sigma width of the smoothing where all points have the same; null: none, or each has its own noise level */
 export const lossOn =
-  (energy: Energy, objective: Objective, manifold: Manifold, sigma: number | null): ((x: Tensor, ...noise: Tensor[]) => Tensor) =>
-  (x, ...noise) => {
-    const points = x as Tensor2D;
-    const y = sigma === null ? points : smooth(manifold, points, sigma, noise[0] as Tensor2D);
-    return objective(energy, y, objective.noise ? noise.at(-1) : undefined);
-  };
+  (loss: BatchLoss, inputs: readonly StepInput[], sigma: number | null): ((x: Tensor, ...drawn: Tensor[]) => Tensor) =>
+  (x, ...drawn) =>
+    batchLoss(loss, {
+      x,
+      ...(sigma !== null && { sigma: tf.scalar(sigma) }),
+      ...Object.fromEntries(inputs.map(({ name }, i) => [name, drawn[i]])),
+    });
+
+/** What makes the noise of a validation. */
+export interface ValidationNoise {
+  readonly noise: NoiseSpec | null;
+  readonly levels: NoiseLevels | null;
+  readonly seed: number;
+}
+
+function drawInput(name: string, start: number, { noise, levels, seed }: ValidationNoise, into: Float32Array): void {
+  if (name === 'blur') fillRandom(into, 'gaussian', randomStream(seed, STREAM.validationSmoothing, start));
+  else if (name === 'noise') fillRandom(into, (noise as NoiseSpec).distribution, randomStream(seed, STREAM.validationNoise, start));
+  else drawLevels(levels as NoiseLevels, randomStream(seed, STREAM.validationLevels, start), into);
+}
 
 /**
- * The mean loss over validation points, always with the same smoothing and the same noise, so that values of different epochs can be compared.
+ * The mean loss over validation points, always with the same smoothing or noise levels and the same noise, so that values of different epochs can be
+ * compared.
  *
  * @param evaluate the loss on a chunk of points
- * @param sigma as `evaluate` smooths
+ * @param inputs what it takes beside the points
  */
 export async function validationLoss(
   evaluate: LossOn,
   points: Tensor2D,
-  { sigma, objective, seed }: { sigma: number | null; objective: Objective; seed: number },
+  inputs: readonly StepInput[],
+  noise: ValidationNoise,
 ): Promise<number> {
   const [n, m] = points.shape;
   let sum = 0;
   for (let start = 0; start < n; start += CHUNK) {
     const rows = Math.min(CHUNK, n - start);
     const x = tf.slice(points, [start, 0], [rows, m]);
-    const draw = (spec: Objective['noise'], stream: number): Tensor[] =>
-      spec === null ? [] : [drawNoise(spec, [rows, m], randomStream(seed, stream, start))];
-    const noise = [
-      ...draw(sigma === null ? null : gaussian(), STREAM.validationSmoothing),
-      ...draw(objective.noise, STREAM.validationNoise),
-    ];
-    const loss = (await evaluate(x, ...noise)) as Scalar;
+    const drawn = inputs.map(({ name, shape }) => {
+      const sizes = shape.map((size) => (size === 'batch' ? rows : size));
+      const values = new Float32Array(tf.util.sizeFromShape(sizes));
+      drawInput(name, start, noise, values);
+      return tf.tensor(values, sizes);
+    });
+    const loss = (await evaluate(x, ...drawn)) as Scalar;
     sum += rows * (await loss.data())[0];
-    tf.dispose([x, loss, ...noise]);
+    tf.dispose([x, loss, ...drawn]);
   }
   return sum / n;
 }

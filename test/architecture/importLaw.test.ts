@@ -20,7 +20,7 @@ const TFJS = /^@tensorflow\//;
 const ONNXRUNTIME = /^onnxruntime-/;
 
 const RULES: readonly Rule[] = [
-  { files: /^random\//, only: /^(random\/|pure-rand)/, because: 'random is a leaf' },
+  { files: /^random\//, only: /^random\//, because: 'random is a leaf' },
   {
     files: /^runtime\//,
     only: /^(runtime\/|random\/|node:)/,

@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { parseHTML } from 'linkedom';
-import { earthquakes, toLonLat, toSphere } from '../../examples/earthquakes/events.ts';
+import { earthquakes } from '../../examples/earthquakes/events.ts';
 import { worldMap } from '../../examples/earthquakes/map.ts';
-import { toPng } from '../../examples/earthquakes/png.ts';
-import { closeUp, globe } from '../../examples/earthquakes/projection.ts';
+import { toLonLat, toSphere } from '../../examples/maps/places.ts';
+import { toPng } from '../../examples/maps/png.ts';
+import { closeUp, globe } from '../../examples/maps/projection.ts';
 
 describe('the events', () => {
   it('are all of them, in three parts that share none', () => {

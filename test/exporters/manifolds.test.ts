@@ -7,7 +7,16 @@ import { largest } from '../support/arrays.ts';
 import { keepOnnx } from '../support/onnxFiles.ts';
 import { RUNTIMES } from '../support/runtimes.ts';
 
-const names = ['torus:2', 'hyperbolic:2', 'poincare:2', 'so3', 'simplex:3', 'product(sphere:2,torus:1,hyperbolic:1)'];
+const names = [
+  'torus:2',
+  'hyperbolic:2',
+  'poincare:2',
+  'so3',
+  'simplex:3',
+  'stiefel:5,2',
+  'spd:2',
+  'product(sphere:2,torus:1,hyperbolic:1)',
+];
 
 describe.each(names)('the sampler step on %s', (name) => {
   const manifold = parseManifold(name);

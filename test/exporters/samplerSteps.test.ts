@@ -16,8 +16,10 @@ import {
   mala,
   rbf,
   riemannianLangevin,
+  spd,
   sphere,
   spos,
+  stiefel,
   svgd,
 } from '../../plugin/index.ts';
 import { fillRandom } from '../../random/fill.ts';
@@ -30,6 +32,14 @@ import { RUNTIMES } from '../support/runtimes.ts';
 const flat: Energy = (x) => tf.sum(tf.sub(tf.mul(0.5, tf.square(x)), tf.mul(0.1, tf.cos(tf.mul(3, x)))), 1);
 /** ⟨(0, 1, −2), x⟩ − Σ cos(3x)/10, on S². */
 const round: Energy = (x) => tf.sum(tf.sub(tf.mul(x, tf.tensor2d([[0, 1, -2]])), tf.mul(0.1, tf.cos(tf.mul(3, x)))), 1);
+
+/** −2 tr Y₁₂ − Σ cos(3y)/10, on frames. */
+const upright: Energy = (y) => tf.sum(tf.sub(tf.mul(y, tf.tensor2d([[-2, 0, 0, -2, 0, 0]])), tf.mul(0.1, tf.cos(tf.mul(3, y)))), 1);
+/** tr P − log |P|, on positive 2 × 2 matrices. */
+const wishart: Energy = (p) => {
+  const [a, b, , d] = tf.split(p, 4, 1);
+  return tf.squeeze(tf.sub(tf.add(a, d), tf.log(tf.sub(tf.mul(a, d), tf.square(b)))), [1]) as tf.Tensor1D;
+};
 
 interface Row {
   readonly dynamics: Dynamics;
@@ -47,6 +57,11 @@ const table: readonly (readonly [string, Row])[] = [
   ['langevin', { dynamics: langevin(), ...plane, stepSize: 0.05 }],
   ['riemannianLangevin, embedded', { dynamics: riemannianLangevin(sphere(2)), ...globe, stepSize: 0.02 }],
   ['riemannianLangevin, chart', { dynamics: riemannianLangevin(sphere(2), { route: 'chart' }), ...globe, stepSize: 0.02 }],
+  [
+    'riemannianLangevin on frames',
+    { dynamics: riemannianLangevin(stiefel(3, 2)), manifold: stiefel(3, 2), energy: upright, stepSize: 0.02 },
+  ],
+  ['riemannianLangevin on matrices', { dynamics: riemannianLangevin(spd(2)), manifold: spd(2), energy: wishart, stepSize: 0.02 }],
   ['svgd, rbf', { dynamics: svgd({ kernel: rbf() }), ...plane, stepSize: 0.1 }],
   ['svgd, imq', { dynamics: svgd({ kernel: imq({ bandwidth: 0.7 }) }), ...plane, stepSize: 0.1 }],
   ['spos', { dynamics: spos({ kernel: imq(), alpha: 0.5 }), ...plane, stepSize: 0.05 }],

@@ -101,6 +101,20 @@ describe('a traced program', () => {
   });
 });
 
+describe('operations on constants', () => {
+  const folded = (fn: (points: tf.Tensor) => tf.Tensor): number[][] => {
+    const graph = trace('f', (points) => ({ y: fn(points) }), [{ name: 'x', shape: [3, 2], dtype: 'float32' }]);
+    return graph.nodes.flatMap(({ inputs }) => inputs.flatMap((value) => (value?.constant ? [[...value.constant]] : [])));
+  };
+
+  it('are what tfjs makes of them, where they hold one number throughout and where they do not', () => {
+    const sixth = tf.tidy(() => tf.mul(tf.div(tf.ones([3, 1]), 6), tf.sub(0, tf.fill([3, 2], 0.7))).dataSync());
+    expect(folded((points) => tf.add(points, tf.mul(tf.div(tf.ones([3, 1]), 6), tf.sub(0, tf.fill([3, 2], 0.7)))))).toEqual([[...sixth]]);
+    expect(folded((points) => tf.add(points, tf.mul(tf.tensor2d([[1], [2], [3]]), tf.ones([3, 2]))))).toEqual([[1, 1, 2, 2, 3, 3]]);
+    expect(folded((points) => tf.add(points, tf.neg(tf.zeros([3, 2]))))[0].map((zero) => Object.is(zero, -0))).toEqual(Array(6).fill(true));
+  });
+});
+
 describe('a specialised graph', () => {
   it('has numbers where sizes were, and constants where these were computed from sizes', () => {
     const graph = trace('f', (points) => tf.add(tf.mean(tf.reshape(points, [-1])), tf.div(points, points.shape[0])), [x]);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { goldenSection } from '../../metrics/goldenSection.ts';
 import { kernelDensity } from '../../metrics/kernelDensity.ts';
+import { leastOnGrids } from '../../metrics/leastOnGrids.ts';
 import { sphereQuadrature } from '../../metrics/sphereQuadrature.ts';
 import { vonMisesFisherNormaliser } from '../../metrics/vonMisesFisher.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
@@ -17,11 +17,11 @@ describe('vonMisesFisherNormaliser', () => {
   });
 });
 
-describe('goldenSection', () => {
+describe('leastOnGrids', () => {
   it('finds a minimum inside and at either end', () => {
-    expect(goldenSection((t) => (t - 1.3) ** 2, 0, 2, 1e-6)).toBeCloseTo(1.3, 6);
-    expect(goldenSection((t) => t, 0, 2, 1e-6)).toBeCloseTo(0, 5);
-    expect(goldenSection((t) => -t, 0, 2, 1e-6)).toBeCloseTo(2, 5);
+    expect(leastOnGrids((places) => places.map((t) => (t - 1.3) ** 2), 0, 2, 1e-6)).toBeCloseTo(1.3, 6);
+    expect(leastOnGrids((places) => places.map((t) => t), 0, 2, 1e-6)).toBeCloseTo(0, 5);
+    expect(leastOnGrids((places) => places.map((t) => -t), 0, 2, 1e-6)).toBeCloseTo(2, 5);
   });
 });
 

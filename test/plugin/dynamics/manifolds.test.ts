@@ -5,6 +5,8 @@ import { riemannianLangevin } from '../../../plugin/dynamics/riemannianLangevin.
 import { hyperbolic } from '../../../plugin/manifolds/hyperbolic.ts';
 import { simplex } from '../../../plugin/manifolds/simplex.ts';
 import { so3 } from '../../../plugin/manifolds/so3.ts';
+import { spd } from '../../../plugin/manifolds/spd.ts';
+import { stiefel } from '../../../plugin/manifolds/stiefel.ts';
 import { torus } from '../../../plugin/manifolds/torus.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
@@ -18,6 +20,30 @@ const weighted =
     tf.sum(tf.mul(x, tf.tensor1d(weights)), 1) as tf.Tensor1D;
 const ratio = (value: (t: number) => number, density: (t: number) => number, to: number) =>
   simpson((t) => value(t) * density(t), 0, to) / simpson(density, 0, to);
+
+/** 2 I₁(r)/r, the mean of e^(rt) for t a coordinate of the uniform law on S³, as Σ (r²/4)ᵏ / k!(k + 1)!. */
+function meanExponential(r: number): number {
+  let [sum, term] = [0, 1];
+  for (let k = 1; k < 30; k++) {
+    sum += term;
+    term *= r ** 2 / (4 * k * (k + 1));
+  }
+  return sum;
+}
+
+/**
+ * E tr Y₁₂ under exp(k tr Y₁₂), Y₁₂ the upper square of Y in stiefel(5, 2): twice that of its first entry a, by quadrature over (a, b), the first column's,
+ * in polar coordinates, with the second column uniform on the S³ of what is left.
+ */
+function meanTrace(k: number): number {
+  const along = (t: number, value: (a: number) => number) => (f: number) => {
+    const [a, b] = [Math.sin(t) * Math.cos(f), Math.sin(t) * Math.sin(f)];
+    return value(a) * Math.exp(k * a) * meanExponential(k * Math.sqrt(1 - b * b));
+  };
+  const integral = (value: (a: number) => number) =>
+    simpson((t) => Math.sin(t) * Math.cos(t) ** 2 * simpson(along(t, value), 0, 2 * Math.PI, 200), 0, Math.PI / 2, 200);
+  return (2 * integral((a) => a)) / integral(() => 1);
+}
 
 /** Each law exp(−k f) dV, and E f in closed form or by quadrature of one angle. */
 const table = [
@@ -55,6 +81,19 @@ const table = [
       (t) => Math.exp(3 * Math.cos(t) ** 2),
       Math.PI / 2,
     ),
+  },
+  // The matrix Langevin law.
+  { manifold: stiefel(5, 2), f: weighted(-1, 0, 0, -1, 0, 0, 0, 0, 0, 0), k: 2, expected: -meanTrace(2) },
+  // Wishart with ν = 5: |P|^(ν/2) e^(−½ tr P) by the volume |P|^(−3/2) dP. E tr P = 2ν and E log |P| = ψ(5/2) + ψ(2) + 2 log 2.
+  {
+    manifold: spd(2),
+    f: (p: tf.Tensor2D) => {
+      const [a, b, , d] = tf.split(p, 4, 1);
+      const half = tf.div(tf.add(a, d), 2);
+      return tf.squeeze(tf.sub(half, tf.mul(2.5, tf.log(tf.sub(tf.mul(a, d), tf.square(b))))), [1]) as tf.Tensor1D;
+    },
+    k: 1,
+    expected: 5 - 2.5 * (0.7031566406 + 0.4227843351 + 2 * Math.LN2),
   },
 ];
 

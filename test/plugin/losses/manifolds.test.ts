@@ -11,7 +11,9 @@ import type { Manifold } from '../../../plugin/manifolds/manifold.ts';
 import { product } from '../../../plugin/manifolds/product.ts';
 import { simplex } from '../../../plugin/manifolds/simplex.ts';
 import { so3 } from '../../../plugin/manifolds/so3.ts';
+import { spd } from '../../../plugin/manifolds/spd.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { stiefel } from '../../../plugin/manifolds/stiefel.ts';
 import { torus } from '../../../plugin/manifolds/torus.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
@@ -67,6 +69,20 @@ const table: readonly Row[] = [
     energy: (p) => column(p, 0),
     square: ([p]) => p * (1 - p),
     laplace: ([p]) => 1 / 2 - 2 * p,
+  },
+  {
+    // tr FᵀY, F = [e₁ + 2e₂, −e₂]. Σ X² over an orthonormal basis of the lifts is −(n − 1) on Y, and |grad|² = |F|² − tr (FᵀY)².
+    manifold: stiefel(4, 2),
+    energy: (y) => tf.sum(tf.mul(y, tf.tensor1d([1, 0, 2, -1, 0, 0, 0, 0])), 1),
+    square: ([a, b, c, d]) => 6 - (a + 2 * c) ** 2 - d ** 2 + 2 * c * (b + 2 * d),
+    laplace: ([a, , c, d]) => -3 * (a + 2 * c - d),
+  },
+  {
+    // tr P + log |P|: grad P = P², of square tr P²; Δ tr P = ½(n + 1) tr P, and log |P| is linear along geodesics.
+    manifold: spd(2),
+    energy: (p) => tf.add(tf.add(column(p, 0), column(p, 3)), tf.log(tf.sub(tf.mul(column(p, 0), column(p, 3)), tf.square(column(p, 1))))),
+    square: ([a, b, , d]) => a * a + 2 * b * b + d * d + 2 * (a + d) + 2,
+    laplace: ([a, , , d]) => 1.5 * (a + d),
   },
   {
     // y₂ x₀ + e², with Δy₂ = −2y₂ and Δx₀ = x₀.

@@ -19,6 +19,10 @@ it('has every kind of manifold', () => {
     'poincare',
     'so3',
     'simplex',
+    'stiefel',
+    'stiefel',
+    'spd',
+    'spd',
   ]);
 });
 

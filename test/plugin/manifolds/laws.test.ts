@@ -4,7 +4,9 @@ import { hyperbolic } from '../../../plugin/manifolds/hyperbolic.ts';
 import { product } from '../../../plugin/manifolds/product.ts';
 import { simplex } from '../../../plugin/manifolds/simplex.ts';
 import { so3 } from '../../../plugin/manifolds/so3.ts';
+import { spd } from '../../../plugin/manifolds/spd.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { stiefel } from '../../../plugin/manifolds/stiefel.ts';
 import { torus } from '../../../plugin/manifolds/torus.ts';
 import { describeManifolds, type ManifoldCase, type Uniform } from '../../laws/manifoldLaws.ts';
 
@@ -154,6 +156,68 @@ const unbounded: ManifoldCase = {
   antipode: (x) => tf.concat([tf.neg(columns(x, 0, 2)), columns(x, 2, 6)], 1) as tf.Tensor2D,
 };
 
+/** The largest entry of |YᵀY − I|. */
+const offFrame = (n: number, p: number) => (y: readonly number[]) => {
+  const product = (a: number, b: number) => Array.from({ length: n }, (_, i) => y[i * p + a] * y[i * p + b]).reduce((sum, v) => sum + v, 0);
+  const ids = Array.from({ length: p }, (_, k) => k);
+  return Math.max(...ids.flatMap((a) => ids.map((b) => Math.abs(product(a, b) - Number(a === b)))));
+};
+
+const orthonormal = (n: number, p: number): ManifoldCase => ({
+  manifold: stiefel(n, p),
+  ambientDim: n * p,
+  dim: n * p - (p * (p + 1)) / 2,
+  defect: offFrame(n, p),
+  reach: 2.2,
+  size: 2,
+  local: true,
+  rows: 16,
+  symmetric: p === 1 || p === n - 1,
+  law: isotropic(1 / n),
+});
+
+/** What there is of |P − Pᵀ|, of the largest entry; 1 where a pivot of the elimination is not positive. */
+const offPositive = (n: number) => (p: readonly number[]) => {
+  const scale = Math.max(...p.map(Math.abs));
+  const ids = Array.from({ length: n }, (_, i) => i);
+  const at = ids.map((i) => p.slice(i * n, (i + 1) * n));
+  const skew = Math.max(...ids.flatMap((i) => ids.map((j) => Math.abs(at[i][j] - at[j][i])))) / scale;
+  for (const k of ids) {
+    if (at[k][k] <= 1e-9 * scale) return 1;
+    for (const i of ids.slice(k + 1)) for (const j of ids.slice(k + 1)) at[i][j] -= (at[i][k] * at[k][j]) / at[k][k];
+  }
+  return skew;
+};
+
+/** E tr e^(σS) / n for S symmetric and standard normal, by the moments E tr S²ᵏ / n of the Gaussian orthogonal ensemble (Ledoux 2009). */
+function swelling(n: number, sigma: number): number {
+  const moments = [1, (n + 1) / 2, (2 * n * n + 5 * n + 5) / 4, (5 * n ** 3 + 22 * n * n + 52 * n + 41) / 8];
+  const factorials = [1, 2, 24, 720];
+  return moments.reduce((sum, moment, k) => sum + (moment * sigma ** (2 * k)) / factorials[k], 0);
+}
+
+const positive = (n: number): ManifoldCase => {
+  const [steps, stepSize] = [10, 0.02];
+  const trace = (x: tf.Tensor2D) => tf.sum(tf.mul(x, tf.reshape(tf.eye(n), [1, n * n])), 1);
+  return {
+    manifold: spd(n),
+    ambientDim: n * n,
+    dim: (n * (n + 1)) / 2,
+    defect: offPositive(n),
+    reach: 1.2,
+    size: 6,
+    factored: true,
+    rows: 16,
+    points: (z) => spd(n).fromGaussian(tf.mul(0.5, z)),
+    // A step multiplies the mean of tr P by E tr e^(σS) / n, σ² = 2 dt: 1 + ½σ²(n + 1)/2 + …, as Δ tr P = ½(n + 1) tr P.
+    law: {
+      steps,
+      stepSize,
+      residual: (start, end) => tf.sub(trace(end), tf.mul(swelling(n, Math.sqrt(2 * stepSize)) ** steps, trace(start))),
+    },
+  };
+};
+
 describeManifolds([
   { manifold: euclidean(3), ambientDim: 3, dim: 3, defect: () => 0, reach: 3, law: flat(3) },
   round(1),
@@ -170,4 +234,9 @@ describeManifolds([
   rotations,
   probabilities(1),
   probabilities(3),
+  orthonormal(4, 1),
+  orthonormal(3, 2),
+  orthonormal(5, 2),
+  positive(2),
+  positive(3),
 ]);

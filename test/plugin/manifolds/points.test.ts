@@ -5,21 +5,37 @@ import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { parseManifold } from '../../../plugin/manifolds/parseManifold.ts';
 import { product } from '../../../plugin/manifolds/product.ts';
 import { smooth } from '../../../plugin/manifolds/smooth.ts';
+import { spd } from '../../../plugin/manifolds/spd.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { stiefel } from '../../../plugin/manifolds/stiefel.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { largest } from '../../support/arrays.ts';
 
 describe('parseManifold', () => {
-  const names = ['sphere:1', 'sphere:2', 'euclidean:3', 'euclidean', 'torus:2', 'hyperbolic:3', 'poincare:2', 'so3', 'simplex:4'];
-  it.each([...names, 'product(sphere:2,euclidean:1)', 'product(product(so3),torus:2,product(sphere:1,simplex:2))'])(
-    'reads back the name %s',
-    (name) => {
-      expect(parseManifold(name).name).toBe(name);
-      expect(parseManifold(` ${name}\n`).name).toBe(name);
-    },
-  );
+  const names = [
+    'sphere:1',
+    'sphere:2',
+    'euclidean:3',
+    'euclidean',
+    'torus:2',
+    'hyperbolic:3',
+    'poincare:2',
+    'so3',
+    'simplex:4',
+    'stiefel:5,2',
+    'spd:3',
+  ];
+  it.each([
+    ...names,
+    'product(sphere:2,euclidean:1)',
+    'product(product(so3),torus:2,product(sphere:1,simplex:2))',
+    'product(stiefel:4,3,so3,stiefel:5,2)',
+  ])('reads back the name %s', (name) => {
+    expect(parseManifold(name).name).toBe(name);
+    expect(parseManifold(` ${name}\n`).name).toBe(name);
+  });
 
   it('takes spaces between the factors of a product', () => {
     expect(parseManifold('product ( sphere:2, product(torus:1 , so3) )').name).toBe('product(sphere:2,product(torus:1,so3))');
@@ -36,19 +52,39 @@ describe('parseManifold', () => {
   it.each(['klein:2', '', 'Sphere:2', 'constructor', ':2', 'product(sphere:2,disc:1)'])(
     'names the known manifolds where %j is unknown',
     (name) => {
-      const known = 'euclidean:3, sphere:2, torus:2, hyperbolic:2, poincare:2, so3, simplex:2, product(sphere:2,euclidean:1)';
+      const known =
+        'euclidean:3, sphere:2, torus:2, hyperbolic:2, poincare:2, so3, simplex:2, stiefel:3,2, spd:2, product(sphere:2,euclidean:1)';
       expect(() => parseManifold(name)).toThrow(
         new RegExp(`^Unknown manifold ".*"\\. Known, with a dimension of your choice: ${known.replaceAll(/[()]/g, '\\$&')}\\.$`),
       );
     },
   );
 
-  it.each(['sphere', 'sphere:', 'sphere:0', 'sphere:-1', 'sphere:2.5', 'sphere:two', 'euclidean:0', 'sphere:2:3', 'torus', 'simplex:0'])(
-    'wants a dimension in %j',
-    (name) => {
-      expect(() => parseManifold(name)).toThrow(/expected a dimension of at least 1 after the colon, as in (euclidean:3|\w+:2)\.$/);
-    },
-  );
+  it.each([
+    'sphere',
+    'sphere:',
+    'sphere:0',
+    'sphere:-1',
+    'sphere:2.5',
+    'sphere:two',
+    'euclidean:0',
+    'sphere:2:3',
+    'torus',
+    'simplex:0',
+    'sphere:2,1',
+    'euclidean:2,1',
+    'spd',
+  ])('wants a dimension in %j', (name) => {
+    expect(() => parseManifold(name)).toThrow(/expected a dimension of at least 1 after the colon, as in (euclidean:3|\w+:2)\.$/);
+  });
+
+  it('takes spaces in the sizes of a Stiefel manifold, and wants two that fit', () => {
+    expect(parseManifold('product(stiefel:4, 2, sphere:1)').name).toBe('product(stiefel:4,2,sphere:1)');
+    for (const name of ['stiefel', 'stiefel:3', 'stiefel:3,', 'stiefel:2,3', 'stiefel:3,3', 'stiefel:3,0', 'stiefel:4,3,2']) {
+      const message = `Manifold "${name}": expected two sizes n > p of at least 1 after the colon, as in stiefel:3,2.`;
+      expect(() => parseManifold(name)).toThrow(message);
+    }
+  });
 
   it('wants none after so3', () => {
     expect(() => parseManifold('so3:3')).toThrow('Manifold "so3:3": expected no dimension, as in so3.');
@@ -85,6 +121,15 @@ describe('checkPoints', () => {
     expect(check([good, [0, 0, 2], [0, 0.5, 0]])).toThrow(
       'fit(x): row 1, [0, 0, 2], lies 1.00 away from sphere:2 (allowed: 0.001; 2 of 3 rows are further). Project the points first: manifold.project(x).',
     );
+  });
+
+  it('knows frames and positive matrices', () => {
+    const frame = tf.tensor2d([[0.6, 0, 0.8, 0, 0, 1]]);
+    checkPoints(stiefel(3, 2), frame, 'x');
+    expect(() => checkPoints(stiefel(3, 2), tf.add(frame, [0, 0.1, 0, 0, 0, 0]), 'x')).toThrow(/^x: row 0, .* away from stiefel:3,2/);
+    checkPoints(spd(2), tf.tensor2d([[2, 1, 1, 1]]), 'x');
+    expect(() => checkPoints(spd(2), tf.tensor2d([[1, 2, 2, 1]]), 'x')).toThrow(/^x: row 0, .*, lies 1.00 away from spd:2/);
+    expect(() => checkPoints(spd(2), tf.tensor2d([[2, 1, 0, 1]]), 'x')).toThrow(/lies 0.707 away/);
   });
 
   it('names the first value that is not finite', () => {

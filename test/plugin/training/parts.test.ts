@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
+import type { Energy } from '../../../plugin/energy/energy.ts';
 import { exactScoreMatching } from '../../../plugin/losses/exactScoreMatching.ts';
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
 import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { minibatchRows, trainingData } from '../../../plugin/training/data.ts';
+import type { StepInput } from '../../../plugin/training/executor.ts';
 import { planOf } from '../../../plugin/training/plan.ts';
 import { lossAt } from '../../../plugin/training/schedule.ts';
 import { settingsOf } from '../../../plugin/training/settings.ts';
@@ -207,8 +209,8 @@ describe('weight decay', () => {
     const end = (weightDecay: number | null, rate: number) => {
       const { energy, variable } = { ...quadratic(3), variable: tf.variable(tf.scalar(3)) };
       const scaled = (y: tf.Tensor2D) => tf.mul(tf.div(variable, 3), energy(y)) as tf.Tensor1D;
-      const step = { energy: scaled, variables: [variable], optimizer: tf.train.sgd(rate), clipNorm: null, weightDecay };
-      trainStep(step, exactScoreMatching(euclidean(2)), x, null).dispose();
+      const step = { variables: [variable], optimizer: tf.train.sgd(rate), clipNorm: null, weightDecay };
+      trainStep(step, () => exactScoreMatching(euclidean(2))(scaled, x)).dispose();
       return variable.dataSync()[0];
     };
     for (const rate of [0.01, 0.1]) expect(end(0.5, rate) - end(null, rate)).toBeCloseTo(-rate * 0.5 * 3, 5);
@@ -221,11 +223,21 @@ describe('validationLoss', () => {
   const objective = exactScoreMatching(euclidean(2));
   const squares = points.map(([a, b]) => a * a + b * b).reduce((sum, s) => sum + s, 0) / points.length;
 
+  const none = { noise: null, levels: null };
+  const lossOf = (energy: Energy, blur: number | null) => ({
+    manifold: euclidean(2),
+    energy,
+    conditional: null,
+    blur,
+    objective: () => objective,
+    adaptive: false,
+  });
+
   it('is the mean over all points, in chunks of any size', async () => {
     const { energy } = quadratic(3);
     const x = tf.tensor2d(points);
     const before = tf.memory().numTensors;
-    const loss = await validationLoss(lossOn(energy, objective, euclidean(2), null), x, { sigma: null, objective, seed: 0 });
+    const loss = await validationLoss(lossOn(lossOf(energy, null), [], null), x, [], { ...none, seed: 0 });
     // float32 sums of a thousand numbers.
     expect(loss / (9 * squares - 12)).toBeCloseTo(1, 4);
     expect(tf.memory().numTensors).toBe(before);
@@ -233,8 +245,9 @@ describe('validationLoss', () => {
 
   it('smooths by σ with noise that is always the same', async () => {
     const { energy } = quadratic(3);
-    const smoothed = lossOn(energy, objective, euclidean(2), 0.5);
-    const at = (seed: number) => validationLoss(smoothed, tf.tensor2d(points), { sigma: 0.5, objective, seed });
+    const inputs: StepInput[] = [{ name: 'blur', shape: ['batch', 2] }];
+    const smoothed = lossOn(lossOf(energy, 1), inputs, 0.5);
+    const at = (seed: number) => validationLoss(smoothed, tf.tensor2d(points), inputs, { ...none, seed });
     // E|x + σξ|² = |x|² + 2σ². The mean over 1500 draws has standard deviation at most 9·(σ²·2 + 2σ|x|)/√1500 ≈ 0.35.
     expect(Math.abs((await at(1)) - (9 * (squares + 0.5) - 12))).toBeLessThan(1.2);
     expect(await at(1)).toBe(await at(1));
@@ -302,7 +315,7 @@ describe('suggestStepSize', () => {
 
   it('is bounded by the smoothing, and above', async () => {
     const x = tf.tensor2d(ring);
-    expect(await suggestStepSize(energyOf(10), euclidean(), x, 0.01)).toBeCloseTo(5e-5, 9);
+    expect(await suggestStepSize(energyOf(10), euclidean(), x, 5e-5)).toBeCloseTo(5e-5, 9);
     expect(await suggestStepSize(energyOf(0.1), euclidean(2), x, null)).toBe(0.05);
     await expect(suggestStepSize(energyOf(Number.NaN), euclidean(2), x, null)).rejects.toThrow(/score .* is NaN/);
   });

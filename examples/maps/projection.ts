@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { type GeoProjection, geoAzimuthalEqualArea, geoEqualEarth, geoGraticule10, geoPath } from 'd3-geo';
 import { feature } from 'topojson-client';
 import type { GeometryCollection, Topology } from 'topojson-specification';
-import type { LonLat } from './events.ts';
+import type { LonLat } from './places.ts';
 
 /** A rectangle of the picture, in pixels. */
 export interface Frame {

@@ -1,5 +1,6 @@
 import { contours } from 'd3-contour';
-import type { LonLat } from './events.ts';
+import { short } from './ink.ts';
+import type { LonLat } from './places.ts';
 import type { Projection } from './projection.ts';
 
 /** Log-densities in nats at places. */
@@ -13,9 +14,6 @@ export interface Band {
 
 /** Pixels between the places at which the density is evaluated. */
 const CELL = 2;
-
-/** Number with at most one decimal. */
-const short = (value: number): string => String(Math.round(value * 10) / 10);
 
 /** Log-densities at the middles of cells all over the frame, row by row. */
 async function onGrid(

@@ -1,12 +1,18 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 
+/** G = LLᵀ, L lower triangular: `factor` L and `inverse` M = L⁻¹, so that G⁻¹ = MᵀM and log|G| = −2 Σ log Mᵢᵢ; both `[batch, d, d]`. */
+export interface Cholesky {
+  readonly factor: Tensor3D;
+  readonly inverse: Tensor3D;
+}
+
 /**
- * M = L⁻¹ for symmetric positive matrices G = LLᵀ, `[batch, d, d]`, so that G⁻¹ = MᵀM and log|G| = −2 Σ log Mᵢᵢ. Written out entry by entry, for the few
- * dimensions of a chart: tfjs has no such kernel, and this can be differentiated. NaN where a matrix is not positive.
+ * Cholesky's factor of symmetric positive matrices `[batch, d, d]`. Written out entry by entry, for few dimensions: tfjs has no such kernel, and this can be
+ * differentiated. NaN where a matrix is not positive.
  */
-export function inverseCholesky(matrices: Tensor3D): Tensor3D {
-  return tf.tidy(() => {
+export function cholesky(matrices: Tensor3D): Cholesky {
+  const pair = tf.tidy(() => {
     const d = matrices.shape[1];
     const entry = (i: number, j: number): Tensor2D => tf.reshape(tf.slice(matrices, [0, i, j], [-1, 1, 1]), [-1, 1]);
     const lower: Tensor2D[][] = [];
@@ -31,7 +37,12 @@ export function inverseCholesky(matrices: Tensor3D): Tensor3D {
       inverse.push([...below, scale]);
     }
     const zero = tf.zerosLike(inverse[0][0]);
-    const rows = inverse.map((row, i) => tf.concat([...row, ...Array.from({ length: d - 1 - i }, () => zero)], 1));
-    return tf.stack(rows, 1) as Tensor3D;
+    const matrixOf = (rows: Tensor2D[][]): Tensor3D =>
+      tf.stack(
+        rows.map((row, i) => tf.concat([...row, ...Array.from({ length: d - 1 - i }, () => zero)], 1)),
+        1,
+      ) as Tensor3D;
+    return [matrixOf(lower), matrixOf(inverse)];
   });
+  return { factor: pair[0], inverse: pair[1] };
 }
