@@ -1,28 +1,32 @@
+import type { Manifold } from '../plugin/manifolds/manifold.ts';
+import { sphere } from '../plugin/manifolds/sphere.ts';
 import { permutation } from '../random/fill.ts';
 import { randomStream } from '../random/stream.ts';
+import { kernelSpace, type Rows } from './kernelSpace.ts';
 import { leastOnGrids } from './leastOnGrids.ts';
 import { logSumExp } from './logSumExp.ts';
-import { vonMisesFisherNormaliser } from './vonMisesFisher.ts';
-
-type Rows = readonly ArrayLike<number>[];
 
 export interface KernelDensityOptions {
+  /** A sphere or a torus. Default: the sphere in the space of the points. */
+  readonly manifold?: Manifold;
   /** Concentration κ of the kernel, about 1/bandwidth². Default: the one of greatest cross-validated likelihood. */
   readonly kappa?: number;
   /** Share of a uniform density mixed in, in [0, 1). Without one, a single far point decides how wide all kernels are. Default 0. */
   readonly background?: number;
   /** Folds of the cross-validation. Default: one for each point, which leaves one out at a time. */
   readonly folds?: number;
-  /** Fixes which points share a fold. Default 0. */
+  /** How many of the points, chosen by the seed, the cross-validation scores, each by all points of other folds. Default: all of them. */
+  readonly scored?: number;
+  /** Fixes which points share a fold, and which are scored. Default 0. */
   readonly seed?: number;
 }
 
-/** A density on Sⁿ made of a von Mises–Fisher bump at every point. */
+/** A density made of a bump at every point: von Mises–Fisher on Sⁿ, products of von Mises on Tⁿ. */
 export interface KernelDensity {
   readonly kappa: number;
-  /** Mean negative log-density in nats of each fold's points given the others; null where κ was given. */
+  /** Mean negative log-density in nats of the scored points, each given the other folds; null where κ was given. */
   readonly crossValidation: number | null;
-  /** Log-density in nats at points of the sphere, with respect to its volume. */
+  /** Log-density in nats at points of the manifold, with respect to its volume. */
   logDensity(x: Rows): Float64Array;
   /** Mean of −logDensity, in nats. */
   negativeLogLikelihood(x: Rows): number;
@@ -31,19 +35,6 @@ export interface KernelDensity {
 /** Widths to search, in radians: half the sphere to three hundred metres on the Earth. */
 const [WIDEST, NARROWEST] = [2, 5e-5];
 const GRID = 24;
-
-/** Unit rows, in double precision. */
-function checked(points: Rows, columns: number, where: string): Float64Array[] {
-  return points.map((row, i) => {
-    const point = Float64Array.from(row);
-    const norm = Math.hypot(...point);
-    // Rows that were float32 are off by 1e-7.
-    if (point.length === columns && columns > 1 && Math.abs(norm - 1) < 1e-4) return point.map((c) => c / norm);
-    throw new Error(
-      `${where}: row ${i} is (${Array.from(row).slice(0, 6).join(', ')}), of norm ${norm}; expected a unit vector of ${Math.max(2, columns)} columns.`,
-    );
-  });
-}
 
 /** Terms smaller than the largest by this factor, in logarithms, do not reach the last digit of a sum of a million. */
 const NEGLIGIBLE = 60;
@@ -103,42 +94,48 @@ const mixed = (logKernels: number, share: number, logVolume: number): number =>
   share === 0 ? logKernels : logSumExp([Math.log(share) - logVolume, Math.log1p(-share) + logKernels]);
 
 /**
- * Kernel density estimate on the sphere Sⁿ ⊂ R^(n+1) with von Mises–Fisher kernels, in double precision (Hall, Watson & Cabrera 1987). The
- * concentration κ is given or chosen by cross-validated likelihood; each evaluation costs n² kernels.
+ * Kernel density estimate on a sphere Sⁿ ⊂ R^(n+1) with von Mises–Fisher kernels (Hall, Watson & Cabrera 1987), or on a torus Tⁿ ⊂ R^2n with products of
+ * von Mises kernels (Di Marzio, Panzera & Taylor 2011), in double precision. The concentration κ, the same for all angles of a torus, is given or chosen
+ * by cross-validated likelihood; each evaluation costs n² kernels, or `scored` · n.
  *
- * @param points unit vectors, rows of n + 1 numbers
- * @throws for rows that are not unit vectors of one length, fewer than two points, κ that is not positive, a background outside [0, 1), or folds
- * outside 2 … n
+ * @param points rows of n + 1 numbers, unit vectors; on a torus rows (cos t₁, sin t₁, …, cos tₙ, sin tₙ)
+ * @throws for rows that are not points of the manifold, other manifolds, fewer than two points, κ that is not positive, a background outside [0, 1),
+ * folds outside 2 … n, or scored outside 1 … n
  */
-export function kernelDensity(
-  points: Rows,
-  { kappa, background = 0, folds = points.length, seed = 0 }: KernelDensityOptions = {},
-): KernelDensity {
+export function kernelDensity(points: Rows, options: KernelDensityOptions = {}): KernelDensity {
+  const { kappa, background = 0, folds = points.length, scored = points.length, seed = 0 } = options;
   if (points.length < 2) throw new Error(`kernelDensity: expected at least two points, got ${points.length}.`);
-  const columns = points[0].length;
-  const centres = checked(points, columns, 'kernelDensity');
+  const { checked, logNormaliser, logVolume } = kernelSpace(options.manifold ?? sphere(Math.max(2, points[0].length) - 1));
+  const centres = checked(points, 'kernelDensity');
   if (kappa !== undefined && !(kappa > 0 && Number.isFinite(kappa)))
     throw new RangeError(`kernelDensity: kappa must be a positive number; got ${kappa}.`);
   if (!(background >= 0 && background < 1)) throw new RangeError(`kernelDensity: background must be in [0, 1); got ${background}.`);
-  if (!Number.isInteger(folds) || folds < 2 || folds > points.length)
-    throw new RangeError(`kernelDensity: folds must be an integer from 2 to the number of points, ${points.length}; got ${folds}.`);
+  const limits = [
+    ['folds', folds, 2],
+    ['scored', scored, 1],
+  ] as const;
+  for (const [name, value, least] of limits)
+    if (!Number.isInteger(value) || value < least || value > points.length)
+      throw new RangeError(
+        `kernelDensity: ${name} must be an integer from ${least} to the number of points, ${points.length}; got ${value}.`,
+      );
 
-  const fold = permutation(centres.length, randomStream(seed)).map((place) => place % folds);
-  const n = columns - 1;
+  const place = permutation(centres.length, randomStream(seed));
+  const fold = place.map((p) => p % folds);
+  const judges = Array.from(centres.keys()).filter((i) => place[i] < scored);
   const logMeans = logMeansOver(centres);
-  const logVolume = vonMisesFisherNormaliser(n, 0);
   const scoresOf = (kappas: readonly number[]): Float64Array => {
-    const logZ = kappas.map((k) => vonMisesFisherNormaliser(n, k));
+    const logZ = kappas.map(logNormaliser);
     const scores = new Float64Array(kappas.length);
-    for (const [i, x] of centres.entries())
-      for (const [k, value] of logMeans(x, kappas, { of: fold, left: fold[i] }).entries())
-        scores[k] -= mixed(value - logZ[k], background, logVolume) / centres.length;
+    for (const i of judges)
+      for (const [k, value] of logMeans(centres[i], kappas, { of: fold, left: fold[i] }).entries())
+        scores[k] -= mixed(value - logZ[k], background, logVolume) / judges.length;
     return scores;
   };
   const chosen = kappa ?? bestKappa(scoresOf);
-  const logZ = vonMisesFisherNormaliser(n, chosen);
+  const logZ = logNormaliser(chosen);
   const logDensity = (x: Rows): Float64Array =>
-    Float64Array.from(checked(x, columns, 'logDensity'), (point) => mixed(logMeans(point, [chosen])[0] - logZ, background, logVolume));
+    Float64Array.from(checked(x, 'logDensity'), (point) => mixed(logMeans(point, [chosen])[0] - logZ, background, logVolume));
   return {
     kappa: chosen,
     crossValidation: kappa === undefined ? scoresOf([chosen])[0] : null,
