@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { EnergyHead } from './EnergyHead.ts';
 import { ManifoldNoise } from './ManifoldNoise.ts';
+import { ObjectiveLayer } from './ObjectiveLayer.ts';
 import { PeriodicFeatures } from './PeriodicFeatures.ts';
 import { RandomFourierFeatures } from './RandomFourierFeatures.ts';
 import { ScoreLayer } from './ScoreLayer.ts';
@@ -11,6 +12,7 @@ import { SphericalBumps } from './SphericalBumps.ts';
 export function registerLayers(): void {
   tf.serialization.registerClass(EnergyHead);
   tf.serialization.registerClass(ManifoldNoise);
+  tf.serialization.registerClass(ObjectiveLayer);
   tf.serialization.registerClass(PeriodicFeatures);
   tf.serialization.registerClass(RandomFourierFeatures);
   tf.serialization.registerClass(ScoreLayer);
