@@ -4,6 +4,7 @@ import type { Energy } from '../plugin/energy/energy.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { scoreOf } from '../plugin/losses/scoreOf.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
+import { isFlat } from '../plugin/manifolds/isFlat.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { imq } from '../plugin/stein/imq.ts';
 import { rbf } from '../plugin/stein/rbf.ts';
@@ -62,7 +63,7 @@ function checkOptions({ base, bandwidth, bootstrap, change, replicates }: Settin
 function scoringOf(model: Scoring): (x: Tensor2D) => Tensor2D {
   if (typeof model === 'function') return scoreOf(model);
   const { manifold } = model;
-  if (manifold !== undefined && !manifold.name.startsWith('euclidean'))
+  if (manifold !== undefined && !isFlat(manifold))
     throw new Error(`ksdTest: the test is for flat space; the model lives on ${manifold.name}.`);
   return (x) => model.score(x);
 }

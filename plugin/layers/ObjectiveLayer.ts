@@ -2,9 +2,9 @@ import type { LayersModel, LayerVariable, Scalar, Shape, serialization, Tensor, 
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import { networkEnergy } from '../energy/networkEnergy.ts';
+import { isFlat } from '../manifolds/isFlat.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { parseManifold } from '../manifolds/parseManifold.ts';
-import { isFlat } from '../training/schedule.ts';
 import { type LossName, type LossSettings, namedObjective, type TermedObjective } from './namedObjectives.ts';
 import { networkConfig, networkFrom, pointsShape } from './networkConfig.ts';
 import { type NoiseSource, noiseSource } from './noiseSource.ts';

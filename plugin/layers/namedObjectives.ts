@@ -6,8 +6,8 @@ import { mvlRld } from '../losses/mvlRld.ts';
 import type { Objective } from '../losses/objective.ts';
 import { slicedScoreMatching } from '../losses/slicedScoreMatching.ts';
 import { ssmVr } from '../losses/ssmVr.ts';
+import { isFlat } from '../manifolds/isFlat.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
-import { isFlat } from '../training/schedule.ts';
 
 /** Settings of a loss as a saved model has them: plain JSON, such as `{ epsilon: 0.01, noise: 'rademacher' }`. */
 export type LossSettings = Readonly<Record<string, unknown>>;

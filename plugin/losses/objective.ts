@@ -17,8 +17,10 @@ export interface Objective {
   readonly terms?: (energy: Energy, x: Tensor2D, noise?: Tensor) => Tensor1D;
   /** Step size of the underlying dynamics; 0: the limit; null for losses that have none, and where it is a tensor. */
   readonly epsilon: number | null;
-  /** The same loss at a given step; only where ε was left to its default, so that `fit` may tie it to the smoothing. */
-  readonly withEpsilon?: (epsilon: number | Scalar) => Objective;
+  /** The same loss at a given step, for data of a given scale; only where ε was left to its default, so that `fit` may tie it to the smoothing or the data. */
+  readonly withEpsilon?: (epsilon: number | Scalar, scale?: number) => Objective;
+  /** Typical length in the data, where the loss was told. */
+  readonly scale?: number;
   /** The same loss at another step, however its own was chosen; absent where there is none. */
   readonly atEpsilon?: (epsilon: number) => Objective;
 }
