@@ -179,14 +179,26 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
   return tf.tidy(() => manifold.fromGaussian(drawNoise(gaussian(), [n, columns], randomStream(seed, STREAM.sample)) as Tensor2D));
 }
 
+/** @throws TypeError where there are no options, or the manifold is none */
+function checkedOptions(options: EnergyModelOptions): EnergyModelOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(
+      `energyModel: expected options such as { manifold: sphere(2) }; got ${options === null ? 'null' : typeof options}.`,
+    );
+  if (typeof options.manifold?.exp === 'function') return options;
+  const hint = typeof (options as unknown as Manifold).exp === 'function' ? ' Give it by name: energyModel({ manifold }).' : '';
+  throw new TypeError(
+    `energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(options.manifold)}.${hint}`,
+  );
+}
+
 /**
  * An energy model: a network, or any energy function, on a manifold.
  *
  * @throws TypeError where the manifold is none; Error where the network does not fit it
  */
-export function energyModel({ manifold, network, seed = 0 }: EnergyModelOptions): EnergyModel {
-  if (typeof manifold?.exp !== 'function')
-    throw new TypeError(`energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(manifold)}.`);
+export function energyModel(options: EnergyModelOptions): EnergyModel {
+  const { manifold, network, seed = 0 } = checkedOptions(options);
   register();
   return assemble(
     { manifold, seed, network: network ?? mlpEnergy({ manifold, seed }) },
