@@ -93,7 +93,7 @@ it('the snippets of docs/train-session.md write a step, go on with it, and bring
   const pages = { session, model, writeFile };
   await run(back, pages, 'null');
   for (const [i, variable] of network.trainableWeights.entries()) {
-    const { values } = weights[variable.read().name];
+    const { values } = weights[(variable.read() as tf.Variable).name];
     expect(variable.read().dataSync()).toEqual(values);
     // In a model that was loaded anew the order tells.
     expect(Object.values(weights)[i].values).toBe(values);

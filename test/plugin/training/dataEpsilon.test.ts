@@ -50,7 +50,7 @@ describe('a step ε that is left open', () => {
   it.each<[string, LossOption | undefined, FitOptions, number | null]>([
     ['the default loss', undefined, {}, 1e-3 * scale ** 2],
     ['training points alone, not those to validate on', undefined, { validationData: tf.mul(10, x) as tf.Tensor2D }, 1e-3 * scale ** 2],
-    ['a function', (epsilon, s) => mvlLd({ epsilon, scale: s }), {}, 1e-3 * scale ** 2],
+    ['a function', (epsilon: number, s: number) => mvlLd({ epsilon, scale: s }), {}, 1e-3 * scale ** 2],
     ['smoothing, which decides alone', undefined, { smoothing: 0.1 }, 0.02 * 0.1 ** 2],
     ['an ε of your own', mvlLd({ epsilon: 0.002 }), {}, 0.002],
     ['a scale of your own', mvlLd({ scale: 0.5 }), {}, 1e-3 * 0.5 ** 2],
