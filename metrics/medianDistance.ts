@@ -1,21 +1,20 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { medianSquare } from '../plugin/stein/medianSquare.ts';
 import { squaredDistances } from '../plugin/stein/squaredDistances.ts';
 
-/** More points than these do not change a median by a percent. */
-const ENOUGH = 1000;
+/** More points than these do not change a median by more than some percents. */
+const ENOUGH = 500;
 
-/** The median distance between different points, of at most a thousand taken at equal steps. */
+/** The median distance between different points, of some hundreds taken at equal steps: that of the median bandwidth of SVGD. Copies of a point do not count. */
 export async function medianDistance(x: Tensor2D): Promise<number> {
   const stride = Math.ceil(x.shape[0] / ENOUGH);
-  const squares = tf.tidy(() => {
+  const middle = tf.tidy(() => {
     const some = tf.stridedSlice(x, [0, 0], [x.shape[0], x.shape[1]], [stride, 1]) as Tensor2D;
-    return squaredDistances(some, some);
+    return medianSquare(squaredDistances(some, some));
   });
-  const [rows, values] = [squares.shape[0], await squares.data()];
-  squares.dispose();
-  const above = values.filter((_, k) => k % rows > Math.floor(k / rows)).sort();
-  const middle = (above[(above.length - 1) >> 1] + above[above.length >> 1]) / 2;
-  if (middle > 0) return Math.sqrt(middle);
-  throw new Error('ksdTest: half of the points coincide, so their median distance is 0; give a bandwidth.');
+  const [square] = await middle.data();
+  middle.dispose();
+  if (square > 0) return Math.sqrt(square);
+  throw new Error('ksdTest: the points coincide, so their median distance is 0; give a bandwidth.');
 }

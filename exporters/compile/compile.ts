@@ -79,7 +79,11 @@ export async function compile<Arguments extends tf.Tensor[], Result extends tf.T
   options: CompileOptions,
 ): Promise<Compiled<Arguments, Results<Result>>>;
 export async function compile(fn: TracedFunction, options: CompileOptions): Promise<Compiled<tf.Tensor[], unknown>> {
-  if (typeof fn !== 'function') throw new TypeError(`compile: expected a function of tensors, got ${fn === null ? 'null' : typeof fn}.`);
+  if (typeof fn !== 'function')
+    throw new TypeError(
+      `compile: expected a function of tensors, got ${fn === null ? 'null' : typeof fn}. Call it as compile((x) => tf.square(x), { ort }); ` +
+        'for a layers model, compile((x) => model.apply(x), { ort }), or fitCompiled to train it.',
+    );
   checkOptionNames('compile', options, OPTIONS);
   const ort = resolveOrt(options.ort);
   const { optimizer, outputs = 'tfjs' } = options;

@@ -19,22 +19,27 @@ export function fitSize(values: readonly number[], assignments: readonly Assignm
   const base = assignments[0];
   const names = Object.keys(base);
   const coefficients: Record<string, number> = {};
+  const scale = Math.max(...values.map(Math.abs));
   let constant = values[0];
   names.forEach((name, i) => {
-    const slope = snap((values[i + 1] - values[0]) / (assignments[i + 1][name] - base[name]));
+    const slope = snap((values[i + 1] - values[0]) / (assignments[i + 1][name] - base[name]), scale);
     if (slope !== 0) coefficients[name] = slope;
     constant -= slope * base[name];
   });
-  const size: Size = Object.keys(coefficients).length === 0 ? values[0] : { constant: snap(constant), coefficients };
-  const fits = assignments.every((assignment, i) => close(evaluateSize(size, assignment), values[i]));
+  const size: Size = Object.keys(coefficients).length === 0 ? values[0] : { constant: snap(constant, scale), coefficients };
+  const fits = assignments.every((assignment, i) => close(evaluateSize(size, assignment), values[i], scale));
   return fits ? size : null;
 }
 
-/** Inverses of float32 numbers miss the integers that they stand for by a rounding. */
-const snap = (x: number): number => (Math.abs(x - Math.round(x)) < 1e-5 ? Math.round(x) : x);
+/** Inverses of float32 numbers miss the integers that they stand for by a rounding. What is small beside the values counts as 0, what is small as they are does not. */
+const snap = (x: number, scale: number): number => {
+  const whole = Math.round(x);
+  return Math.abs(x - whole) < (whole === 0 ? Math.min(1e-5, 1e-6 * scale) : 1e-5) ? whole + 0 : x;
+};
 
 /** float32 constants such as 1/3 carry rounding; sizes are small integers, for which this is equality. */
-const close = (a: number, b: number): boolean => a === b || (Number.isFinite(b) && Math.abs(a - b) <= 1e-6 * Math.max(1e-3, Math.abs(b)));
+const close = (a: number, b: number, scale: number): boolean =>
+  a === b || (Number.isFinite(b) && Math.abs(a - b) <= 1e-6 * Math.max(Math.min(1e-3, scale), Math.abs(b)));
 
 export function evaluateSize(size: Size, assignment: Assignment): number {
   if (!isSymbolic(size)) return size;

@@ -154,7 +154,8 @@ function call(fn: TracedFunction, name: string, inputs: readonly { name: string;
 
 function namedOutputs(result: unknown): Record<string, tf.Tensor> {
   const named = result instanceof tf.Tensor ? { output: result } : (result as Record<string, tf.Tensor>);
-  const entries = typeof named === 'object' && named !== null && !(named instanceof Promise) ? Object.entries(named) : [];
+  const isRecord = typeof named === 'object' && named !== null && !(named instanceof Promise) && !Array.isArray(named);
+  const entries = isRecord ? Object.entries(named) : [];
   if (entries.length === 0 || !entries.every(([, tensor]) => tensor instanceof tf.Tensor)) {
     // Nobody will wait for it; what it throws meanwhile must not end the process.
     if (result instanceof Promise) result.catch(() => {});
@@ -167,10 +168,11 @@ function namedOutputs(result: unknown): Record<string, tf.Tensor> {
 
 function describeResult(result: unknown): string {
   if (result instanceof Promise) return 'a Promise';
-  if (Array.isArray(result)) return 'an array';
+  if (Array.isArray(result)) return 'an array. Name its entries, which become the outputs: return { first, second }';
   if (result === null) return 'null (an optimizer gives its loss where asked to: minimize(…, true))';
   const wrong = Object.entries(result ?? {}).find(([, value]) => !(value instanceof tf.Tensor));
-  if (typeof result !== 'object' || wrong === undefined) return typeof result;
+  if (typeof result !== 'object' || wrong === undefined) return typeof result === 'object' ? 'a record with nothing in it' : typeof result;
   const [key, value] = wrong;
-  return `a record whose ${key} is ${value === null ? 'null (an optimizer gives its loss where asked to: minimize(…, true))' : typeof value}`;
+  const shown = Array.isArray(value) ? 'an array' : typeof value;
+  return `a record whose ${key} is ${value === null ? 'null (an optimizer gives its loss where asked to: minimize(…, true))' : shown}`;
 }

@@ -13,7 +13,7 @@ export function reachOf({ name, injectivityRadius, logVolume }: Manifold, dynami
   if (logVolume === null) return null;
   throw new Error(
     `${dynamics}: ${name} has a finite volume, so long geodesics come back, and it does not say from what length on: give it an injectivityRadius ` +
-      '(π for a unit sphere, half the shortest closed geodesic for a flat torus).',
+      '(π for a unit sphere, half the shortest closed geodesic for a flat torus). Where geodesics reflect at a boundary, as on a simplex, no length will do: run on the sphere of √p, as docs/diagnostics.md shows.',
   );
 }
 

@@ -7,6 +7,7 @@ import { langevin } from '../dynamics/langevin.ts';
 import { riemannianLangevin } from '../dynamics/riemannianLangevin.ts';
 import type { Objective } from '../losses/objective.ts';
 import { scoreOf } from '../losses/scoreOf.ts';
+import { isFlat } from '../manifolds/isFlat.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { drawNoise } from '../noise/drawNoise.ts';
 import { gaussian } from '../noise/gaussian.ts';
@@ -14,7 +15,7 @@ import { register } from '../register.ts';
 import { fitEnergy } from '../training/fitEnergy.ts';
 import type { FitHistory, FitOptions } from '../training/fitOptions.ts';
 import { makeOptimizer } from '../training/optimizers.ts';
-import { isFlat, type LossAt, lossAt } from '../training/schedule.ts';
+import { type LossAt, lossAt } from '../training/schedule.ts';
 import { LARGEST_STEP } from '../training/stepSize.ts';
 import { STREAM } from '../training/streams.ts';
 import type { TrainingSummary } from '../training/summary.ts';
@@ -41,8 +42,11 @@ export interface EnergyModelOptions {
   readonly seed?: number;
 }
 
-/** A loss; or how to make one at a given step size, so that `fit` can tie the step to the smoothing, ε = 0.02 σ². */
-export type LossOption = Objective | ((epsilon: number) => Objective);
+/**
+ * A loss; or how to make one at a given step size, so that `fit` can tie the step to the smoothing, ε = 0.02 σ², or without smoothing to the data's scale s,
+ * ε = 1e-3 s²; `scale` is then s, for losses that have the option.
+ */
+export type LossOption = Objective | ((epsilon: number, scale: number) => Objective);
 
 export interface CompileOptions {
   /** A tfjs optimiser, or the name of one with its usual learning rate. Default 'adam'. */
@@ -70,7 +74,7 @@ export interface EnergyModel {
   /** Suggested step size of `dynamics`. */
   readonly stepSize: number;
   /**
-   * What `compile` gave the model to train with, and the energy that is trained; null before. For exporters.
+   * What `compile` gave the model to train with, at the scale of the data that `fit` saw last, and the energy that is trained; null before. For exporters.
    *
    * @internal
    */
@@ -112,6 +116,8 @@ function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModel
   const gradient = scoreOf(potential, manifold);
   const dynamics = isFlat(manifold) ? langevin() : riemannianLangevin(manifold);
   let compiled: { optimizer: Optimizer; lossAt: LossAt; owned: boolean } | null = null;
+  /** The loss at the scale of the data that `fit` saw last. */
+  let fitted: LossAt | null = null;
   let summary = origin.summary;
   let fitting = false;
 
@@ -128,7 +134,7 @@ function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModel
       return summary?.stepSize ?? LARGEST_STEP;
     },
     get training() {
-      return compiled && { optimizer: compiled.optimizer, lossAt: compiled.lossAt, energy: potential };
+      return compiled && { optimizer: compiled.optimizer, lossAt: fitted ?? compiled.lossAt, energy: potential };
     },
     get stopTraining() {
       return host.stopTraining;
@@ -142,6 +148,7 @@ function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModel
       const made = typeof optimizer === 'string' ? makeOptimizer(optimizer) : optimizer;
       if (compiled?.owned) compiled.optimizer.dispose();
       compiled = { optimizer: made, lossAt: at, owned: made !== optimizer };
+      fitted = null;
     },
     fit: async (x, options = {}) => {
       if (fitting) throw new Error('fit: this model is in training; wait for the other call to end.');
@@ -151,6 +158,7 @@ function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModel
       try {
         const done = await fitEnergy({ model, energy: potential, conditional, network: layers, host, optimizer, lossAt: at }, x, options);
         summary = done.summary;
+        fitted = done.lossAt;
         return done.history;
       } finally {
         fitting = false;
@@ -202,14 +210,26 @@ function startingPoints(manifold: Manifold, network: LayersModel | null, n: numb
   return tf.tidy(() => manifold.fromGaussian(drawNoise(gaussian(), [n, columns], randomStream(seed, STREAM.sample)) as Tensor2D));
 }
 
+/** @throws TypeError where there are no options, or the manifold is none */
+function checkedOptions(options: EnergyModelOptions): EnergyModelOptions {
+  if (typeof options !== 'object' || options === null)
+    throw new TypeError(
+      `energyModel: expected options such as { manifold: sphere(2) }; got ${options === null ? 'null' : typeof options}.`,
+    );
+  if (typeof options.manifold?.exp === 'function') return options;
+  const hint = typeof (options as unknown as Manifold).exp === 'function' ? ' Give it by name: energyModel({ manifold }).' : '';
+  throw new TypeError(
+    `energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(options.manifold)}.${hint}`,
+  );
+}
+
 /**
  * An energy model: a network, or any energy function, on a manifold.
  *
  * @throws TypeError where the manifold is none; RangeError for wrong noise levels; Error where the network does not fit it
  */
-export function energyModel({ manifold, network, seed = 0, noiseLevels = null }: EnergyModelOptions): EnergyModel {
-  if (typeof manifold?.exp !== 'function')
-    throw new TypeError(`energyModel: expected a manifold such as sphere(2) or euclidean(3); got ${JSON.stringify(manifold)}.`);
+export function energyModel(options: EnergyModelOptions): EnergyModel {
+  const { manifold, network, seed = 0, noiseLevels = null } = checkedOptions(options);
   register();
   const levels = noiseLevels && checkNoiseLevels(noiseLevels);
   const made = network ?? (levels === null ? mlpEnergy({ manifold, seed }) : conditionalEnergy({ manifold, noiseLevels: levels, seed }));

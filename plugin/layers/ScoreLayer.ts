@@ -4,6 +4,7 @@ import { networkEnergy } from '../energy/networkEnergy.ts';
 import { scoreOf } from '../losses/scoreOf.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { parseManifold } from '../manifolds/parseManifold.ts';
+import { networkConfig, networkFrom, pointsShape } from './networkConfig.ts';
 
 export interface ScoreLayerConfig {
   /** An energy, as `energyModel` takes them: `[batch, m]` → `[batch, 1]`, or → `[batch, m]`, read as ⟨f(x), x⟩. Its weights become the layer's. */
@@ -20,7 +21,7 @@ export class ScoreLayer extends tf.layers.Layer {
   private readonly manifold: Manifold;
 
   constructor({ name, network, manifold = 'euclidean' }: ScoreLayerConfig) {
-    super(name === undefined ? {} : { name });
+    super({ ...(name !== undefined && { name }), batchInputShape: pointsShape('ScoreLayer', network) });
     this.network = network;
     this.manifold = typeof manifold === 'string' ? parseManifold(manifold) : manifold;
     // Checks that they fit each other.
@@ -44,17 +45,13 @@ export class ScoreLayer extends tf.layers.Layer {
   }
 
   override getConfig(): serialization.ConfigDict {
-    const network = { className: this.network.getClassName(), config: this.network.getConfig() };
-    return { ...super.getConfig(), manifold: this.manifold.name, network } as serialization.ConfigDict;
+    return { ...super.getConfig(), manifold: this.manifold.name, network: networkConfig(this.network) };
   }
 
   static override fromConfig<T extends serialization.Serializable>(
     cls: serialization.SerializableConstructor<T>,
     { network, ...config }: serialization.ConfigDict,
   ): T {
-    const { className, config: layers } = network as { className: string; config: serialization.ConfigDict };
-    const model =
-      className === 'Sequential' ? tf.Sequential.fromConfig(tf.Sequential, layers) : tf.LayersModel.fromConfig(tf.LayersModel, layers);
-    return new cls({ ...config, network: model } as unknown as serialization.ConfigDict);
+    return new cls({ ...config, network: networkFrom(network as serialization.ConfigDict) } as unknown as serialization.ConfigDict);
   }
 }

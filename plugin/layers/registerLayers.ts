@@ -2,6 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import { EnergyHead } from './EnergyHead.ts';
 import { GatedFourierFeatures } from './GatedFourierFeatures.ts';
 import { ManifoldNoise } from './ManifoldNoise.ts';
+import { ObjectiveLayer } from './ObjectiveLayer.ts';
 import { PeriodicFeatures } from './PeriodicFeatures.ts';
 import { RandomFourierFeatures } from './RandomFourierFeatures.ts';
 import { ScoreLayer } from './ScoreLayer.ts';
@@ -13,6 +14,7 @@ export function registerLayers(): void {
   tf.serialization.registerClass(EnergyHead);
   tf.serialization.registerClass(GatedFourierFeatures);
   tf.serialization.registerClass(ManifoldNoise);
+  tf.serialization.registerClass(ObjectiveLayer);
   tf.serialization.registerClass(PeriodicFeatures);
   tf.serialization.registerClass(RandomFourierFeatures);
   tf.serialization.registerClass(ScoreLayer);

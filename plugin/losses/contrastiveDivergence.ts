@@ -59,7 +59,8 @@ export function contrastiveDivergence(options: ContrastiveOptions = {}): Objecti
   const { manifold } = dynamics;
   const name = options.dynamics === undefined ? 'contrastiveDivergence' : `contrastiveDivergence(${dynamics.name})`;
   const step = () => options.epsilon ?? defaultEpsilon(scale);
-  const at = (epsilon: number | Scalar | Tensor2D) => contrastiveDivergence({ ...options, epsilon });
+  const at = (epsilon: number | Scalar | Tensor2D, known = options.scale) =>
+    contrastiveDivergence({ ...options, epsilon, ...(known !== undefined && { scale: known }) });
   const facts = {
     name,
     manifold,
@@ -68,8 +69,9 @@ export function contrastiveDivergence(options: ContrastiveOptions = {}): Objecti
       const epsilon = step();
       return typeof epsilon === 'number' ? epsilon : null;
     },
-    atEpsilon: at,
+    atEpsilon: (epsilon: number) => at(epsilon),
     ...(options.epsilon === undefined && { withEpsilon: at }),
+    ...(options.scale !== undefined && { scale: options.scale }),
   };
   const terms = (energy: Energy, x: Tensor2D, z: Tensor | null): Tensor1D => {
     const epsilon = step();

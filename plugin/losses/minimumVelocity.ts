@@ -22,7 +22,8 @@ import { type VelocityOptions, velocitySamples } from './velocitySamples.ts';
 export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {}): Objective {
   const { name = `minimumVelocity(${dynamics.name})` } = options;
   const samples = velocitySamples(dynamics, { ...options, name });
-  const at = (epsilon: number | Scalar | Tensor2D) => minimumVelocity(dynamics, { ...options, epsilon });
+  const at = (epsilon: number | Scalar | Tensor2D, known = options.scale) =>
+    minimumVelocity(dynamics, { ...options, epsilon, ...(known !== undefined && { scale: known }) });
   const facts = {
     name,
     manifold: dynamics.manifold,
@@ -32,8 +33,9 @@ export function minimumVelocity(dynamics: Dynamics, options: VelocityOptions = {
       return typeof epsilon === 'number' ? epsilon : null;
     },
     ...(dynamics.interacting === undefined && { terms: samples }),
-    atEpsilon: at,
+    atEpsilon: (epsilon: number) => at(epsilon),
     ...(options.epsilon === undefined && { withEpsilon: at }),
+    ...(options.scale !== undefined && { scale: options.scale }),
   };
   return defineObjective(facts, (energy, x, noise) => tf.tidy(() => tf.mean(samples(energy, x, noise)) as Scalar));
 }

@@ -1,4 +1,4 @@
-import type { Scalar, Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Scalar, Tensor, Tensor1D, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Energy } from '../energy/energy.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import type { NoiseSpec } from '../noise/noiseSpec.ts';
@@ -17,8 +17,15 @@ export interface Objective {
   readonly terms?: (energy: Energy, x: Tensor2D, noise?: Tensor) => Tensor1D;
   /** Step size of the underlying dynamics; 0: the limit; null for losses that have none, and where it is a tensor. */
   readonly epsilon: number | null;
-  /** The same loss at a given step; only where ε was left to its default, so that `fit` may tie it to the smoothing, sample by sample (`[batch, 1]`) too. */
-  readonly withEpsilon?: (epsilon: number | Scalar | Tensor2D) => Objective;
+  /**
+   * The same loss at a given step, for data of a given scale; only where ε was left to its default, so that `fit` may tie it to the smoothing, sample by sample
+   * (`[batch, 1]`) too, or to the data.
+   */
+  readonly withEpsilon?: (epsilon: number | Scalar | Tensor2D, scale?: number) => Objective;
+  /** Variables that each evaluation changes, made where they are not yet there, for points of some columns: a checkpoint keeps them. Absent: none. */
+  readonly state?: (columns: number) => readonly Variable[];
+  /** Typical length in the data, where the loss was told. */
+  readonly scale?: number;
   /** The same loss at another step, however its own was chosen; absent where there is none. */
   readonly atEpsilon?: (epsilon: number) => Objective;
 }

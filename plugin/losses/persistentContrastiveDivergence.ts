@@ -56,8 +56,8 @@ const noiseOf = ({ noise }: Dynamics, chains: number, steps: number): NoiseSpec 
  * follow the model. Each call moves the chains by some steps of the sampler of exp(−E) first, and they stay where they are until the next. It is **not** on
  * the scale of the score matching losses: its value is near 0 when it has converged, and measures nothing.
  *
- * The chains are a tf.Variable that each evaluation assigns, one of validation data too, and a checkpoint of `fit` does not hold: a run that resumes
- * starts its chains anew.
+ * The chains are a tf.Variable that each evaluation assigns, one of validation data too. A checkpoint of `fit` has them, and a run that resumes goes on with them. A second `fit` goes on with
+ * the chains of the first.
  *
  * @throws RangeError for options out of range; TypeError where both a manifold and dynamics are given; when called, Error where `start` has another shape
  */
@@ -78,7 +78,12 @@ export function persistentContrastiveDivergence(options: PersistentOptions = {})
       throw new Error(`persistentContrastiveDivergence: expected starting points [${chains}, ${m}]; got [${points.shape.join(', ')}].`);
     });
 
-  const objective = defineObjective({ name: 'persistentContrastiveDivergence', manifold, noise: spec, epsilon: null }, (energy, x, noise) =>
+  const state = (m: number): readonly Variable[] => {
+    pool ??= begin(m);
+    return [pool];
+  };
+  const facts = { name: 'persistentContrastiveDivergence', manifold, noise: spec, epsilon: null, state };
+  const objective = defineObjective(facts, (energy, x, noise) =>
     tf.tidy(() => {
       pool ??= begin(x.shape[1]);
       const z = spec && (noise ?? drawNoise(spec, x.shape, randomStream(seed, calls++)));

@@ -1,3 +1,5 @@
+import * as tf from '@tensorflow/tfjs';
+import { readBlocks, toTensor } from './blocks.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Fingerprint } from './checkpoint.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { diverged } from './losses.ts';
@@ -17,26 +19,37 @@ export interface Checkpointing {
   restoreCallbacks(): void;
 }
 
-async function capture({ state, weights, losses, optimizer, callbacks, plan, stepper }: Run): Promise<Checkpoint> {
+/** Variables that the loss changes from step to step. */
+const lossState = ({ plan, data }: Run) => plan.objective(0).state?.(data.train.shape[1]) ?? [];
+
+async function capture(run: Run): Promise<Checkpoint> {
+  const { state, weights, losses, optimizer, callbacks, plan, stepper } = run;
   await losses.flush();
   await stepper.sync();
-  const blocks = { ...(await weights.read()), ...(await optimizerBlocks(optimizer)) };
+  const blocks = { ...(await weights.read()), ...(await optimizerBlocks(optimizer)), ...(await readBlocks('loss', lossState(run))) };
   if (Object.values(blocks).some(({ values }) => !values.every(Number.isFinite)))
     throw diverged(state.step - 1, 'a weight is no longer finite', plan.objective(Math.max(0, state.step - 1)).epsilon);
   return { state: { ...state, callbacks: callbacks.state(), iterations: optimizer.iterations }, blocks };
 }
 
-function restore({ state, weights, optimizer }: Run, { state: { callbacks: _, iterations, ...saved }, blocks }: Checkpoint): void {
+function restore(run: Run, { state: { callbacks: _, iterations, ...saved }, blocks }: Checkpoint): void {
+  const { state, weights, optimizer } = run;
   weights.restore(blocks);
+  tf.tidy(() => {
+    for (const [i, variable] of lossState(run).entries()) variable.assign(toTensor(blocks[`loss/${i}`]));
+  });
   restoreOptimizer(optimizer, blocks, iterations);
   Object.assign(state, saved);
 }
 
-function settingsFingerprint({ seed, plan, settings }: Run): Fingerprint {
+function settingsFingerprint(run: Run): Fingerprint {
+  const { seed, plan, settings } = run;
   const { clipNorm, weightDecay, averaging, keepBest, metrics } = settings;
+  const kept = lossState(run).map(({ shape }) => shape);
   return {
     seed,
     ...plan.fingerprint(),
+    ...(kept.length > 0 && { lossState: kept }),
     clipNorm,
     weightDecay,
     averaging,

@@ -5,6 +5,7 @@ import type { FitHistory, FitOptions } from './fitOptions.ts';
 import { type Interrupts, nextTurn, TrainingInterrupted, watchInterrupts } from './interrupts.ts';
 import { type Progress, progressOf } from './progress.ts';
 import { prepareRun, type Run, type Subject } from './run.ts';
+import type { LossAt } from './schedule.ts';
 import { summarize } from './summarize.ts';
 import type { TrainingSummary } from './summary.ts';
 
@@ -30,6 +31,13 @@ async function stopIfAsked({ weights, state, plan, stepper }: Run, { checkpoint,
     `fit: stopped by ${reason} after step ${state.step} of ${plan.steps}. The state is in ${checkpoint?.name}; ` +
       'to go on, call fit with the same arguments and { resume: true }.',
   );
+}
+
+/** What is trained by, for the log: `mvlLd, ε = 0.0012`. */
+function titleOf({ plan }: Run): string {
+  const [first, last] = [0, plan.steps - 1].map((step) => plan.objective(step));
+  const steps = [...new Set([first.epsilon, last.epsilon])].map((epsilon) => epsilon?.toPrecision(3));
+  return first.epsilon === null ? first.name : `${first.name}, ε = ${steps.join(' … ')}`;
 }
 
 async function epochSteps(run: Run, around: Surroundings): Promise<void> {
@@ -84,17 +92,17 @@ export async function fitEnergy(
   subject: Subject,
   x: Points,
   options: FitOptions,
-): Promise<{ history: FitHistory; summary: TrainingSummary }> {
+): Promise<{ history: FitHistory; summary: TrainingSummary; lossAt: LossAt }> {
   options.signal?.throwIfAborted();
   const run = prepareRun(subject, x, options);
   const interrupts = watchInterrupts(options.signal, run.settings.checkpoint !== null);
   let progress: Progress | undefined;
   try {
     const checkpoint = await openCheckpoint(run, options.resume ?? false);
-    const size = { epochs: run.settings.epochs, steps: run.plan.steps, from: run.state.step };
+    const size = { epochs: run.settings.epochs, steps: run.plan.steps, from: run.state.step, title: titleOf(run) };
     progress = await progressOf(options.verbose ?? 'auto', size);
     await train(run, { progress, checkpoint, interrupts, signal: options.signal });
-    return { history: run.state.history, summary: await summarize(run) };
+    return { history: run.state.history, summary: await summarize(run), lossAt: run.lossAt };
   } finally {
     progress?.stop();
     interrupts.dispose();

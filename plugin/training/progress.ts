@@ -14,6 +14,8 @@ interface Size {
   readonly steps: number;
   /** Steps done before, where training resumes. */
   readonly from: number;
+  /** What is trained by: the first line of a log. */
+  readonly title?: string;
 }
 
 type Terminal = NodeJS.WriteStream;
@@ -76,6 +78,7 @@ async function bar(size: Size, stream: Terminal): Promise<Progress> {
 function lines(size: Size, write: (line: string) => void): Progress {
   const paceAt = pace(size);
   let done = size.from;
+  if (size.title !== undefined) write(size.title);
   return {
     step: (step) => {
       done = step;
@@ -89,7 +92,7 @@ function lines(size: Size, write: (line: string) => void): Progress {
 }
 
 /**
- * A bar where `stream` is a terminal; elsewhere nothing, or a line per epoch where `verbose` is 1. Everything goes to stderr, in browsers to the
+ * A bar where `stream` is a terminal; elsewhere nothing, or a line for the loss and one per epoch where `verbose` is 1. Everything goes to stderr, in browsers to the
  * console.
  */
 export async function progressOf(

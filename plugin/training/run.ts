@@ -12,6 +12,7 @@ import { type Evaluator, evaluatorOf } from './evaluator.ts';
 import type { StepInput } from './executor.ts';
 import type { FitOptions } from './fitOptions.ts';
 import { type LossReader, lossReader } from './losses.ts';
+import { measuredScale } from './measuredScale.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { LossAt } from './schedule.ts';
 import { type Settings, settingsOf } from './settings.ts';
@@ -104,13 +105,22 @@ function energyStepOf(
   };
 }
 
+/** The loss, whose ε follows the scale of the training points where it is open and nothing else decides it. */
+function followData({ lossAt, model }: Subject, { smoothing }: FitOptions, { train }: TrainingData): LossAt {
+  const { forScale } = lossAt;
+  const scale = smoothing === undefined && forScale !== null ? measuredScale(train, model.manifold) : null;
+  return scale === null || forScale === null ? lossAt : forScale(scale);
+}
+
 /** Checks everything and puts the data on the backend. The caller disposes the run. */
 export function prepareRun(subject: Subject, x: Points, options: FitOptions): Run {
   const { validationData, validationSplit, seed = subject.model.seed } = options;
   const settings = settingsOf(options, validationData !== undefined || (validationSplit ?? 0) > 0);
   const data = trainingData(subject.model.manifold, x, { validationData, validationSplit, seed });
   try {
-    const plan = planOf(options, subject.lossAt, { points: data.train.shape[0], ...settings }, subject.model.noiseLevels);
+    const { noiseLevels } = subject.model;
+    const lossAt = noiseLevels === null ? followData(subject, options, data) : subject.lossAt;
+    const plan = planOf(options, lossAt, { points: data.train.shape[0], ...settings }, noiseLevels);
     const { trained, all } = variables(subject, plan, data);
     const weights = trainingWeights(trained, all, settings.averaging);
     const state = { step: 0, epoch: 0, stopped: false, lossSum: 0, lossCount: 0, history: { epoch: [], history: {} }, best: null };
@@ -133,7 +143,7 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
       data.dispose();
     };
     const [points, columns] = data.train.shape;
-    const energyStep = energyStepOf(subject, plan, settings, trained, weights);
+    const energyStep = energyStepOf({ ...subject, lossAt }, plan, settings, trained, weights);
     const stepInputs = energyStepInputs(energyStep, columns);
     const last = plan.objective(plan.steps - 1);
     const validated =
@@ -142,6 +152,7 @@ export function prepareRun(subject: Subject, x: Points, options: FitOptions): Ru
         : lossOn(energyStep, drawnInputs(stepInputs), null);
     const run: Run = {
       ...subject,
+      lossAt,
       seed,
       settings,
       data,

@@ -5,6 +5,7 @@ import { mvlRld } from '../losses/mvlRld.ts';
 import type { Objective } from '../losses/objective.ts';
 import { defaultEpsilon } from '../losses/precision.ts';
 import type { VelocityOptions } from '../losses/velocitySamples.ts';
+import { isFlat } from '../manifolds/isFlat.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import type { Smoothing } from './fitOptions.ts';
 
@@ -16,8 +17,6 @@ const EPSILON_PER_VARIANCE = 0.02;
 
 /** Beyond this ε/σ² the loss of data smoothed by σ falls without bound as the energy stiffens: λ ≳ 4/ε for λ = 1/σ². */
 const UNSTABLE = 4;
-
-export const isFlat = (manifold: Manifold): boolean => /^euclidean(:|$)/.test(manifold.name);
 
 /** @throws for widths that are not positive numbers */
 export function smoothingAt(smoothing: Smoothing | undefined): ((progress: number) => number) | null {
@@ -40,9 +39,13 @@ const isObjective = (loss: LossOption): loss is Objective => 'manifold' in loss;
 /** The loss to use on data smoothed by σ, null: not smoothed. ε follows σ where the loss leaves it open. */
 export interface LossAt {
   (sigma: number | null): Objective;
+  /** The same, ε without smoothing following the scale of some data; null where ε or the scale is given, or the loss has none. */
+  readonly forScale: ((scale: number) => LossAt) | null;
   /** The loss of smoothed data at a step ε that is an input of a traced program, or one for each sample, `[batch, 1]`; null where ε does not follow σ. */
   readonly traced: ((epsilon: Scalar | Tensor2D) => Objective) | null;
 }
+
+type Make = (epsilon: number, scale: number) => Objective;
 
 /** ε for data smoothed by σ. */
 export const epsilonFor = (sigma: number): number => EPSILON_PER_VARIANCE * sigma ** 2;
@@ -59,21 +62,25 @@ function checkManifold(objective: Objective, manifold: Manifold): Objective {
 }
 
 /**
+/**
  * @param options of the loss where none is given
+ * @param scale of the data, where it is known: without smoothing, what an ε that is left open goes by
  * @throws where the loss is on another manifold than the model; when called, where a fixed ε is far too large for the smoothing
  */
-export function lossAt(loss: LossOption | undefined, manifold: Manifold, options: VelocityOptions = {}): LossAt {
+export function lossAt(loss: LossOption | undefined, manifold: Manifold, options: VelocityOptions = {}, scale?: number): LossAt {
   if (loss !== undefined && typeof loss !== 'function')
     throw new TypeError(
       `compile: loss must be an objective such as mvlRld({ manifold }), or a function of ε that makes one; got ${JSON.stringify(loss)}.`,
     );
   const given: LossOption = loss ?? (isFlat(manifold) ? mvlLd(options) : mvlRld({ manifold, ...options }));
-  const make = isObjective(given) ? given.withEpsilon : given;
-  const plain = isObjective(given) ? given : given(defaultEpsilon());
+  const make: Make | undefined = isObjective(given) ? given.withEpsilon : given;
+  const told = isObjective(given) ? (given.scale ?? 1) : 1;
+  const open = isObjective(given) ? given.scale === undefined && given.withEpsilon !== undefined : true;
+  const plain = isObjective(given) && (!open || scale === undefined) ? given : (make as Make)(defaultEpsilon(scale), scale ?? told);
   checkManifold(plain, manifold);
   const at = (sigma: number | null): Objective => {
     if (sigma === null) return plain;
-    if (make) return make(epsilonFor(sigma));
+    if (make) return make(epsilonFor(sigma), told);
     if (plain.epsilon === null || plain.epsilon < UNSTABLE * sigma ** 2) return plain;
     throw new Error(
       `fit: ${plain.name} steps ε = ${plain.epsilon} from points smoothed by σ = ${sigma}; from ε = ${UNSTABLE} σ² on this loss has no minimum. ` +
@@ -81,8 +88,9 @@ export function lossAt(loss: LossOption | undefined, manifold: Manifold, options
     );
   };
   // Whoever wrote a function of ε has numbers in mind; a tensor goes through all that only passes it on.
-  const traced = make ? (epsilon: Scalar | Tensor2D) => make(epsilon as Scalar & number) : null;
-  return Object.assign(at, { traced });
+  const traced = make ? (epsilon: Scalar | Tensor2D) => make(epsilon as Scalar & number, told) : null;
+  const forScale = open ? (measured: number) => lossAt(loss, manifold, options, measured) : null;
+  return Object.assign(at, { traced, forScale });
 }
 
 /** @throws TypeError where a learning rate is not a function */

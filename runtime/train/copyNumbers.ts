@@ -45,9 +45,10 @@ function spread(value: unknown, dims: readonly number[], into: Block['values'], 
  * A copy of what was given, so that the caller may use the array anew at once.
  *
  * @param where who asks, as messages begin
+ * @param wanted the dtype and shape that are asked for, as messages end
  * @throws TypeError for other kinds of value, and for fractions where integers are asked for; RangeError for ragged or empty lists
  */
-export async function copyNumbers(value: TrainInput, dtype: TensorType, where: string): Promise<Copied> {
+export async function copyNumbers(value: TrainInput, dtype: TensorType, where: string, wanted: string): Promise<Copied> {
   const given: unknown = value;
   if (typeof given === 'object' && given !== null && 'arraySync' in given)
     throw new TypeError(`${where}: got a tfjs tensor. Pass \`await x.array()\`: the runtime does not know tfjs.`);
@@ -56,11 +57,11 @@ export async function copyNumbers(value: TrainInput, dtype: TensorType, where: s
   const flat = isTyped(numbers) || (shaped && Array.isArray(numbers));
   const dims = flat ? [(numbers as Nested).length] : dimsOf(numbers);
   if (dims === null || Object.prototype.toString.call(numbers).includes('Big'))
-    throw new TypeError(`${where}: expected numbers, lists of them or a typed array; got ${describe(numbers)}.`);
+    throw new TypeError(`${where}: expected numbers, lists of them or a typed array; got ${describe(numbers)}. The input is ${wanted}.`);
   const values = new ARRAYS[dtype](sizeOf(dims));
   if (isTyped(numbers)) values.set(numbers);
   else if (Number.isNaN(spread(numbers, dims, values, 0)))
-    throw new RangeError(`${where}: the lists are ragged, or hold something else than numbers.`);
+    throw new RangeError(`${where}: the lists are ragged, or hold something else than numbers. The input is ${wanted}.`);
   if (dtype !== 'float32') checkWhole(numbers, dtype, values, dims, where);
   return { values, dims: shaped ? (given as DeviceTensor).dims : flat ? null : dims };
 }
@@ -73,5 +74,10 @@ function checkWhole(numbers: unknown, dtype: TensorType, values: Block['values']
   if (wrong >= 0) throw new TypeError(`${where}: expected ${dtype} values; number ${wrong} of ${exact.length} is ${exact[wrong]}.`);
 }
 
-const describe = (value: unknown): string =>
-  value === null ? 'null' : Array.isArray(value) ? (value.length === 0 ? 'an empty list' : 'a list of something else') : typeof value;
+function describe(value: unknown): string {
+  if (Array.isArray(value))
+    return dimsOf(value)?.includes(0) || value.length === 0 ? 'an empty list' : `a list that begins with ${describe(value[0])}`;
+  if (typeof value !== 'object' || value === null) return value === null ? 'null' : typeof value;
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return tag === 'Object' ? `an object with ${Object.keys(value).join(', ') || 'nothing in it'}` : tag;
+}

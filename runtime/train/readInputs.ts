@@ -16,9 +16,18 @@ export interface ReadInputs {
 
 const isOptional = (input: TrainInputCard): boolean => input.distribution !== undefined || input.default !== undefined;
 
+/** What was given in place of a record of inputs. */
+const kindOf = (inputs: unknown): string =>
+  typeof inputs === 'object' && inputs !== null && 'arraySync' in inputs
+    ? 'a tfjs tensor'
+    : Object.prototype.toString.call(inputs).slice(8, -1);
+
 function checkNames(card: TrainCard, inputs: TrainInputs): void {
   const names = card.inputs.map(({ name }) => name);
   const list = () => card.inputs.map((input) => `${input.name}${isOptional(input) ? ' (optional)' : ''}`).join(', ');
+  const given = kindOf(inputs);
+  if (given !== 'Object')
+    throw new TypeError(`step: expected its inputs by name, as step({ ${names[0]}: … }); got ${given}. "${card.name}" takes ${list()}.`);
   const unknown = Object.keys(inputs).filter((name) => !names.includes(name));
   const hint = unknown.includes(card.optimizer.input) ? ' The learning rate goes behind them: step(inputs, { learningRate }).' : '';
   if (unknown.length > 0) throw new Error(`step: "${card.name}" has no input ${unknown.join(', ')}; it takes ${list()}.${hint}`);
@@ -30,7 +39,7 @@ function checkNames(card: TrainCard, inputs: TrainInputs): void {
 async function copied({ name, shape, dtype, manifold }: TrainInputCard, value: TrainInput): Promise<Copied> {
   const where = `step(${name})`;
   const dim = shape.at(-1);
-  if (manifold === undefined || typeof dim !== 'number') return copyNumbers(value, dtype, where);
+  if (manifold === undefined || typeof dim !== 'number') return copyNumbers(value, dtype, where, `${dtype} [${shape.join(', ')}]`);
   const values = await readPoints(value as PointsInput, { dim, manifold }, where);
   return { values, dims: [values.length / dim, dim] };
 }

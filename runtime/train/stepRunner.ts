@@ -12,11 +12,12 @@ type Reports = Readonly<Record<string, number>>;
 /** The loss decides where there is one; else every number. */
 const isFiniteReport = (reports: Reports): boolean => ('loss' in reports ? [reports.loss] : Object.values(reports)).every(Number.isFinite);
 
-function diverged(reports: Reports, step: number, learningRate: number): Error {
+function diverged(reports: Reports, step: number, learningRate: number, { blocks }: ReadInputs): Error {
   const list = Object.entries(reports).map(([name, value]) => `${name} is ${value}`);
+  const bad = Object.keys(blocks).find((name) => !blocks[name].values.every(Number.isFinite));
   const error = new Error(
     `step: training diverged at step ${step}: ${list.join(', ')} (learning rate ${learningRate}). The state is still that before this step. ` +
-      'Use a smaller learning rate, or load an earlier state.',
+      (bad === undefined ? 'Use a smaller learning rate, or load an earlier state.' : `The input ${bad} has values that are not finite.`),
   );
   error.name = 'TrainingDiverged';
   return error;
@@ -46,7 +47,7 @@ export function stepRunner(
     }
     if (!isFiniteReport(reports)) {
       store.refuse(results);
-      throw diverged(reports, step, learningRate);
+      throw diverged(reports, step, learningRate, given);
     }
     store.advance(results);
     return reports;

@@ -4,6 +4,8 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import * as exporters from '../../exporters/index.ts';
 import * as mvl from '../../plugin/index.ts';
+import * as runtime from '../../runtime/index.ts';
+import { cap } from '../support/tinyModel.ts';
 
 const snippetsOf = (page: string): string[] => [...readFileSync(page, 'utf8').matchAll(/```js\n(.*?)```/gs)].map(([, code]) => code);
 
@@ -63,10 +65,42 @@ it('the second block of the README adds an executor to the first', async () => {
   expect(fit.mock.calls[0][1].executor?.name).toBe('onnxruntime-node');
 });
 
-it('the snippets of docs/train-session.md write steps', async () => {
-  const [energy, regression] = snippetsOf('docs/train-session.md');
-  const written: Uint8Array[] = [];
-  await run(energy, { writeFile: async (_path: string, bytes: Uint8Array) => void written.push(bytes) }, 'null');
-  expect(written[0].length).toBeGreaterThan(1000);
+it('the snippets of docs/train-session.md write a step, go on with it, and bring its weights back', async () => {
+  const [energy, regression, goOn, saved, back] = snippetsOf('docs/train-session.md');
+  const written: Record<string, Uint8Array> = {};
+  const writeFile = async (path: string, bytes: Uint8Array) => {
+    written[path] = bytes;
+  };
+  const { model } = (await run(energy, { writeFile }, '{ model }')) as { model: mvl.EnergyModel };
   expect(await run(regression, {}, '{ card }')).toMatchObject({ card: { kind: 'train-step' } });
+
+  const load = (_ort: unknown, path: string, options: runtime.TrainSessionOptions) => runtime.loadTrainSession(ort, written[path], options);
+  const points = cap(500);
+  const fetched = jest.fn(async (_url: string, _options?: { body: Uint8Array }) => ({ json: async () => points }));
+  const log = jest.spyOn(console, 'log').mockImplementation(() => {});
+  const shorter = goOn.replace('k < 1000', 'k < 20');
+  const { session, weights } = (await run(shorter, { loadTrainSession: load, fetch: fetched }, '{ session, weights }')) as {
+    session: runtime.TrainSession;
+    weights: Record<string, runtime.ParameterValues>;
+  };
+  log.mockRestore();
+  expect(session.steps).toBe(20);
+  const { later } = (await run(saved, { session, loadTrainSession: load, fetch: fetched }, '{ later }')) as { later: runtime.TrainSession };
+  expect(later.steps).toBe(20);
+
+  const { network } = model as { network: tf.LayersModel };
+  const before = network.getWeights().map((weight) => weight.dataSync()[0]);
+  const pages = { session, model, writeFile };
+  await run(back, pages, 'null');
+  for (const [i, variable] of network.trainableWeights.entries()) {
+    const { values } = weights[(variable.read() as tf.Variable).name];
+    expect(variable.read().dataSync()).toEqual(values);
+    // In a model that was loaded anew the order tells.
+    expect(Object.values(weights)[i].values).toBe(values);
+    expect(values[0]).not.toBe(before[i]);
+  }
+  const served = await runtime.loadModel(ort, written['model.onnx']);
+  const north = [[0, 0, 1]];
+  expect((await served.energy(north))[0]).toBeCloseTo(model.energy(north).dataSync()[0], 4);
+  await Promise.all([served.dispose(), session.dispose(), later.dispose()]);
 });

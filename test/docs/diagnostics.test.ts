@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import * as mvl from '../../plugin/index.ts';
@@ -6,6 +7,8 @@ import { codeBlocks } from '../support/readme.ts';
 
 describe('the snippets of docs/diagnostics.md', () => {
   const [chains, fit, annealing] = codeBlocks('docs/diagnostics.md', 'js');
+  /** A block within a list. */
+  const [, onSimplex] = /^ {2}```js\n([\s\S]*?)^ {2}```$/m.exec(readFileSync('docs/diagnostics.md', 'utf8')) as RegExpExecArray;
 
   /** Runs a snippet with the names that it imports, and gives what it declares. */
   async function run(code: string, result: string): Promise<Record<string, number>> {
@@ -42,6 +45,23 @@ describe('the snippets of docs/diagnostics.md', () => {
       expect(estimates[g].upper).toBeGreaterThan(truth);
       expect((estimates[g].upper as number) - estimates[g].lower).toBeLessThan(2);
     }
+  });
+
+  it('sample the simplex on its sphere: Dirichlet marginals', async () => {
+    const code = onSimplex.replace(/^ {2}/gm, '');
+    const { p } = (await run(code, '{ p }')) as unknown as { p: tf.Tensor2D };
+    const rows = p.arraySync();
+    const [alpha, total] = [[2, 3, 4], 9];
+    for (const [i, a] of alpha.entries()) {
+      const values = rows.map((row) => row[i]);
+      const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+      const variance = values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length;
+      // Beta(a, 9 − a) of 1000 independent chains: deviations of mean and variance are 1/32 of √variance, and about 4.5 %.
+      const expected = (a * (total - a)) / (total ** 2 * (total + 1));
+      expect(Math.abs(mean - a / total)).toBeLessThan(4 * Math.sqrt(expected / 1000));
+      expect(Math.abs(variance / expected - 1)).toBeLessThan(0.18);
+    }
+    expect(() => mvl.mala(mvl.simplex(2))).toThrow(/reflect at a boundary, as on a simplex, .*run on the sphere of √p/);
   });
 
   it('test a fit', async () => {

@@ -27,6 +27,22 @@ describe('sizes', () => {
     expect(evaluateSize(size as never, { n: 100, m: 10 })).toBe(195);
   });
 
+  it.each([1e-10, 1e-7, 1, 1e7])('are as affine with coefficients of the size of %d: constants carry steps and their inverses', (unit) => {
+    const size = fitSize(
+      at((n) => Math.fround(unit * 3 * n)),
+      assignments,
+    );
+    expect(size).toEqual({ constant: 0, coefficients: { n: expect.anything() } });
+    const relative = evaluateSize(size as never, { n: 100, m: 10 }) / (unit * 300);
+    expect(Math.abs(relative - 1)).toBeLessThan(1e-5);
+    expect(
+      fitSize(
+        at((n) => unit / n),
+        assignments,
+      ),
+    ).toBeNull();
+  });
+
   it('refuse a product of symbols: the last assignment tells', () =>
     expect(
       fitSize(

@@ -180,7 +180,7 @@ describe('ksdTest', () => {
 
   it('says what is wrong', async () => {
     const model = energyModel({ manifold: sphere(2), seed: 1 });
-    await expect(ksdTest(model, x)).rejects.toThrow('the test is for flat space; the model lives on sphere:2.');
+    await expect(ksdTest(model, x)).rejects.toThrow(/ksdTest\(x\)/);
     await expect(ksdTest({ score: (p) => tf.sum(p, 1, true) as tf.Tensor2D }, x)).rejects.toThrow(
       'for points [30, 2] the score has shape [30, 1]',
     );

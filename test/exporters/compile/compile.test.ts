@@ -186,6 +186,23 @@ describe('compile refuses', () => {
   it.each([
     ['no function', () => compile(null as never, { ort }), /expected a function of tensors, got null/],
     [
+      'nothing in place of a function',
+      () => compile(undefined as never, { ort }),
+      /expected a function of tensors, got undefined. Call it as compile\(\(x\) => .*, \{ ort \}\)/,
+    ],
+    ['options alone', () => compile({ ort } as never, undefined as never), /expected a function of tensors, got object. Call it as/],
+    [
+      'a function that returns an array',
+      async () => (await compile(((x: tf.Tensor) => [x, tf.neg(x)]) as unknown as (x: tf.Tensor) => tf.Tensor, { ort }))(tf.ones([3])),
+      /must return a tensor or a record .*returned an array. Name its entries, which become the outputs: return \{ first, second \}/,
+    ],
+    [
+      'a record with an array in it',
+      async () => (await compile(((x: tf.Tensor) => ({ a: [x] })) as unknown as (x: tf.Tensor) => tf.Tensor, { ort }))(tf.ones([3])),
+      /returned a record whose a is an array/,
+    ],
+    ['an empty record', async () => (await compile((() => ({})) as never, { ort }))(), /returned a record with nothing in it/],
+    [
       'an argument that is no tensor',
       async () => (await compile((x: tf.Tensor) => x, { ort }))('x' as never),
       /argument 0 must be a number or a .* tensor/,

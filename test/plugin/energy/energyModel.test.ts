@@ -217,6 +217,10 @@ describe('save and load', () => {
       'energyModel: expected a manifold such as sphere(2) or euclidean(3); got "sphere:2".',
     );
     expect(() => energyModel({} as never)).toThrow('got undefined');
+    const call = energyModel as (options?: unknown) => unknown;
+    expect(() => call()).toThrow(new TypeError('energyModel: expected options such as { manifold: sphere(2) }; got undefined.'));
+    expect(() => call(null)).toThrow('got null.');
+    expect(() => call(sphere(2))).toThrow('got undefined. Give it by name: energyModel({ manifold }).');
     const model = energyModel({ manifold: sphere(2) });
     expect(() => model.compile({ loss: 'mvl' as never })).toThrow(/compile: loss must be an objective .* got "mvl"/);
     model.dispose();

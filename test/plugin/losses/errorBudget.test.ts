@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../../../plugin/energy/energy.ts';
+import { energyModel } from '../../../plugin/energy/energyModel.ts';
 import { contrastiveDivergence } from '../../../plugin/losses/contrastiveDivergence.ts';
 import { dataScale, suggestEpsilon } from '../../../plugin/losses/dataScale.ts';
 import { errorBudget } from '../../../plugin/losses/errorBudget.ts';
@@ -127,6 +128,53 @@ describe('errorBudget', () => {
       mvlBirthDeath({ bandwidth: 1 }),
     ])
       await expect(errorBudget(loss, quartic, x)).rejects.toThrow(/is not a mean of terms/);
+  });
+});
+
+describe('in half precision', () => {
+  const halved = async (body: () => Promise<void>) => {
+    const precision = jest.spyOn(tf.backend(), 'floatPrecision').mockReturnValue(16);
+    try {
+      await body();
+    } finally {
+      precision.mockRestore();
+    }
+  };
+  const globe = sphere(2);
+  const points = globe.project(normal(200, 3, 8));
+  const wave: Energy = (p) => tf.squeeze(tf.slice(p, [0, 2], [-1, 1]), [1]);
+
+  it.each([
+    ['mvlLd', mvlLd({ epsilon: 1e-3 })],
+    ['mvlLd, antithetic', mvlLd({ epsilon: 1e-3, noise: 'antithetic' })],
+    ['mvlRld', mvlRld({ manifold: globe, epsilon: 1e-3 })],
+    ['contrastiveDivergence', contrastiveDivergence({ manifold: globe, epsilon: 1e-3 })],
+  ])('errorBudget and %s refuse an ε that drowns, with both numbers, and take the default one', async (_, loss) => {
+    await halved(async () => {
+      const before = tf.memory().numTensors;
+      const message =
+        /epsilon = 0\.001 is too small for the float16 .*round-off adds about 1\.1 .*Monte-Carlo deviation of about 1\..*Use epsilon ≥ 0\.03/;
+      await expect(errorBudget(loss, wave, points)).rejects.toThrow(message);
+      expect(() => loss(wave, points)).toThrow(message);
+      expect(tf.memory().numTensors).toBe(before);
+      const usual = loss.name === 'mvlLd' ? mvlLd() : mvlRld({ manifold: globe });
+      expect((await errorBudget(usual, wave, points)).epsilon).toBe(0.03);
+    });
+  });
+
+  it('so do losses of points that act on each other, and fit', async () => {
+    await halved(async () => {
+      const small = tf.slice(points, [0, 0], [20, -1]) as tf.Tensor2D;
+      for (const loss of [svgdKsd({ kernel: rbf(), epsilon: 1e-4 }), mvlSpos({ kernel: rbf(), alpha: 0.5, epsilon: 1e-4 })])
+        expect(() => loss(wave, small)).toThrow(/epsilon = 0\.0001 is too small for the float16/);
+      expect(() => mvlBirthDeath({ bandwidth: 1, epsilon: 1e-4 })(wave, small)).toThrow(/too small for the float16/);
+      const model = energyModel({ manifold: globe, seed: 1 });
+      model.compile({ loss: mvlRld({ manifold: globe, epsilon: 1e-4 }) });
+      await expect(model.fit(points, { epochs: 1 })).rejects.toThrow(/epsilon = 0\.0001 is too small for the float16/);
+      model.compile();
+      await model.fit(points, { epochs: 1 });
+      expect(model.summary?.epsilon).toBeGreaterThan(0.02);
+    });
   });
 });
 

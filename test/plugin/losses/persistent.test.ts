@@ -10,6 +10,7 @@ import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
+import type { CheckpointStore } from '../../../plugin/training/checkpointStore.ts';
 import type { FitOptions } from '../../../plugin/training/fitOptions.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { largest, numbers } from '../../support/arrays.ts';
@@ -79,6 +80,45 @@ describe('persistentContrastiveDivergence', () => {
       const lambda = await trained({ validationSplit: 0.5, batchSize: 200, epochs: 30, ...(executor && { executor }) });
       expect(Math.abs(lambda - 1)).toBeLessThan(0.4);
     }
+  });
+
+  it.each([
+    ['tfjs', undefined],
+    ['onnxruntime', onnxruntimeExecutor(ort)],
+  ])('goes on with its chains where a run is resumed, by %s', async (_, executor) => {
+    /** A run of 8 steps in a process of its own: no variable and no chain is left of the one before. */
+    async function run(store: CheckpointStore, stopAfter: number, chains = 20) {
+      const lambda = tf.variable(tf.scalar(3));
+      const loss = persistentContrastiveDivergence({ chains, steps: 2, stepSize: 0.1, seed: 5 });
+      const model = energyModel({ manifold: euclidean(1), network: (p) => tf.mul(tf.div(lambda, 2), tf.sum(tf.square(p), 1)), seed: 6 });
+      model.compile({ loss, optimizer: tf.train.adam(0.1) });
+      const stop = new AbortController();
+      const onBatchEnd = (batch: number) => {
+        if (batch + 1 === stopAfter) stop.abort(new Error('stopped'));
+      };
+      const options = { epochs: 2, batchSize: 10, validationSplit: 0.2, checkpoint: { store }, resume: true, signal: stop.signal };
+      const fitting = model.fit(normal(50, 1, 7), { ...options, ...(executor && { executor }), callbacks: { onBatchEnd } });
+      if (stopAfter > 0) await expect(fitting).rejects.toThrow('stopped');
+      else await fitting;
+      const end = [...numbers(lambda), ...numbers(loss.chains() as tf.Variable)];
+      loss.dispose();
+      return end;
+    }
+    const inMemory = (): CheckpointStore => {
+      let kept: Uint8Array | null = null;
+      return {
+        load: async () => kept,
+        save: async (bytes) => {
+          kept = bytes;
+        },
+      };
+    };
+    const straight = await run(inMemory(), 0);
+    const store = inMemory();
+    await run(store, 3);
+    const other = run(store, 0, 21);
+    await expect(other).rejects.toThrow(/another run .*lossState: \[\[20,1\]\] there, \[\[21,1\]\] now/);
+    expect(await run(store, 0)).toEqual(straight);
   });
 
   it.each<[PersistentOptions, RegExp]>([

@@ -1,6 +1,7 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import { type EnergyModel, energyModel } from '../../../plugin/energy/energyModel.ts';
+import { suggestEpsilon } from '../../../plugin/losses/dataScale.ts';
 import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
@@ -27,7 +28,8 @@ describe('fit', () => {
     const plain = await trained();
     const stderr = jest.spyOn(process.stderr, 'write').mockReturnValue(true);
     const watched = await trained({ verbose: 1, callbacks: [{ onBatchEnd: () => {} }] });
-    expect(stderr).toHaveBeenCalledTimes(3);
+    // The loss, and a line for each epoch.
+    expect(stderr).toHaveBeenCalledTimes(4);
     stderr.mockRestore();
     expect(watched.weights).toEqual(plain.weights);
     const model = tinyModel();
@@ -221,6 +223,8 @@ describe('fit', () => {
     expect(epsilons.at(-1)).toBeCloseTo(0.005, 12);
     const plain = energyModel({ manifold: sphere(2), network: tinyModel().network });
     await plain.fit(x, { epochs: 1 });
-    expect(plain.summary).toMatchObject({ loss: 'mvlRld', optimizer: 'Adam', epsilon: 1e-3, smoothing: null });
+    expect(plain.summary).toMatchObject({ loss: 'mvlRld', optimizer: 'Adam', smoothing: null });
+    // The points have a spread of about .35, and ε follows it.
+    expect(plain.summary?.epsilon).toBeCloseTo(suggestEpsilon(tf.tensor2d(x), sphere(2)), 5);
   });
 });

@@ -57,7 +57,8 @@ describe('the inputs that a session makes itself', () => {
 });
 
 describe('copies of numbers', () => {
-  const copy = (value: unknown, dtype: 'float32' | 'int32' | 'bool' = 'float32') => copyNumbers(value as never, dtype, 'here');
+  const copy = (value: unknown, dtype: 'float32' | 'int32' | 'bool' = 'float32') =>
+    copyNumbers(value as never, dtype, 'here', 'float32 [3]');
 
   it('know their shape where the value has one', async () => {
     expect(await copy([[[1], [2]]])).toEqual({ values: Float32Array.of(1, 2), dims: [1, 2, 1] });
@@ -71,8 +72,8 @@ describe('copies of numbers', () => {
     [[0, 2], 'bool', /expected bool values; number 1 of 2 is 2/],
     [[[1, 'a']], 'float32', /ragged, or hold something else than numbers/],
     [null, 'float32', /got null/],
-    [[{}], 'float32', /got a list of something else/],
-    [new Uint8ClampedArray(2).buffer, 'float32', /got object/],
+    [[{}], 'float32', /got a list that begins with an object with nothing in it. The input is float32 \[3\]/],
+    [new Uint8ClampedArray(2).buffer, 'float32', /got ArrayBuffer/],
   ])('are refused: %j as %s', async (value, dtype, message) => {
     await expect(copy(value, dtype)).rejects.toThrow(message);
   });

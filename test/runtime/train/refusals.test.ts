@@ -16,6 +16,18 @@ describe('a training session', () => {
 
   it.each<[string, object, RegExp]>([
     ['a missing input', { points }, /step: labels missing; "classifier" takes points, labels, z \(optional\), strength \(optional\)/],
+    [
+      'no inputs',
+      undefined as never,
+      /step: expected its inputs by name, as step\(\{ points: … \}\); got Undefined. "classifier" takes points/,
+    ],
+    ['null for inputs', null as never, /by name, as step\(\{ points: … \}\); got Null/],
+    ['rows in place of inputs', points, /by name, .*; got Array. "classifier" takes points, labels/],
+    ['a tensor in place of inputs', tf.ones([9, 2]), /by name, .*; got a tfjs tensor/],
+    ['null for an input', { points: null, labels }, /step\(points\): expected numbers, .*; got null. The input is float32 \[batch, 2\]/],
+    ['a list of lists of nothing', { points: [[undefined, 1]], labels }, /got a list that begins with a list that begins with undefined/],
+    ['an object', { points: { values: [1] }, labels }, /got an object with values. The input is float32 \[batch, 2\]/],
+    ['something else', { points: new Map(), labels }, /got Map. The input is float32/],
     ['an unknown input', { points, labels, y: 1 }, /has no input y; it takes points/],
     ['the learning rate among the inputs', { points, labels, learningRate: 1 }, /goes behind them: step\(inputs, \{ learningRate \}\)/],
     [
@@ -42,6 +54,12 @@ describe('a training session', () => {
     const before = session.steps;
     await expect(session.step(inputs as never)).rejects.toThrow(message);
     expect(session.steps).toBe(before);
+  });
+
+  it('names an input that is not finite where the loss is not either', async () => {
+    await expect(session.step({ points: points.map(() => [Number.NaN, 1]), labels })).rejects.toThrow(
+      /diverged at step 0: loss is NaN .*The input points has values that are not finite/,
+    );
   });
 
   it('checks that points lie on the manifold', async () => {
