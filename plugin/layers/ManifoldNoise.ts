@@ -50,7 +50,12 @@ export class ManifoldNoise extends tf.layers.Layer {
     return tf.tidy(() => {
       const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor2D;
       if (!training || this.sigma === 0) return tf.clone(x);
-      return smooth(this.manifold, x, this.sigma, this.source.draw([x.shape[0], heatSteps(this.manifold, this.sigma) * x.shape[1]], training) as tf.Tensor2D);
+      return smooth(
+        this.manifold,
+        x,
+        this.sigma,
+        this.source.draw([x.shape[0], heatSteps(this.manifold, this.sigma) * x.shape[1]], training) as tf.Tensor2D,
+      );
     });
   }
 
