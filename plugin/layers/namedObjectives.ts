@@ -14,8 +14,17 @@ export type LossSettings = Readonly<Record<string, unknown>>;
 
 type Make = (manifold: Manifold, settings: LossSettings) => Objective;
 
-/** The losses that are means of a term for each sample, by the names of the functions that make them. */
-const OBJECTIVES = {
+/** A loss that is a mean of a term for each sample, by the name of the function that makes it. */
+export type LossName =
+  | 'contrastiveDivergence'
+  | 'denoisingScoreMatching'
+  | 'exactScoreMatching'
+  | 'mvlLd'
+  | 'mvlRld'
+  | 'slicedScoreMatching'
+  | 'ssmVr';
+
+const OBJECTIVES: Readonly<Record<LossName, Make>> = {
   mvlLd: (_, settings) => mvlLd(settings),
   mvlRld: (manifold, settings) => mvlRld({ ...settings, manifold }),
   ssmVr: (manifold, settings) => ssmVr({ ...settings, manifold }),
@@ -23,9 +32,7 @@ const OBJECTIVES = {
   exactScoreMatching: (manifold) => exactScoreMatching(manifold),
   denoisingScoreMatching: (manifold, settings) => denoisingScoreMatching({ ...settings, manifold } as DenoisingOptions),
   contrastiveDivergence: (manifold, settings) => contrastiveDivergence({ ...settings, manifold }),
-} as const satisfies Readonly<Record<string, Make>>;
-
-export type LossName = keyof typeof OBJECTIVES;
+};
 
 /** An objective with terms. */
 export type TermedObjective = Objective & { readonly terms: NonNullable<Objective['terms']> };
