@@ -15,8 +15,18 @@ import { programOf } from '../../plugin/training/stepper.ts';
 const STEPS = 10_000;
 const POINTS = 20_000;
 
-/** onnxruntime-node with its time counted. */
-const counted = { ms: 0 };
+/** Milliseconds in onnxruntime-node, and in drawing random numbers: noise, and the order of the rows. */
+const counted = { running: 0, drawing: 0 };
+
+function timing<A extends unknown[], R>(part: keyof typeof counted, work: (...given: A) => R): (...given: A) => R {
+  return (...given) => {
+    const start = performance.now();
+    const result = work(...given);
+    counted[part] += performance.now() - start;
+    return result;
+  };
+}
+
 const timed = {
   ...ort,
   InferenceSession: {
@@ -27,7 +37,7 @@ const timed = {
         run: async (...given: Parameters<typeof run>) => {
           const start = performance.now();
           const results = await run(...given);
-          counted.ms += performance.now() - start;
+          counted.running += performance.now() - start;
           return results;
         },
       });
@@ -55,7 +65,8 @@ async function measure(d: number, h: number, batchSize: number, noise: 'gaussian
     lossAt: lossAt(mvlLd({ noise }), manifold),
   };
   const run = prepareRun(subject, x, { batchSize, executor, epochs: Math.ceil((2 * steps * batchSize) / POINTS) });
-  const program = programOf(run);
+  const plain = programOf(run);
+  const program = { ...plain, draw: timing('drawing', plain.draw), rows: timing('drawing', plain.rows) };
   const runner = await executor.start(program);
   const take = paced(runner, program, executor.turn);
   const go = async (from: number, count: number) => {
@@ -66,7 +77,7 @@ async function measure(d: number, h: number, batchSize: number, noise: 'gaussian
   };
   await go(0, 500);
   const before = rss();
-  counted.ms = 0;
+  Object.assign(counted, { running: 0, drawing: 0 });
   const start = performance.now();
   await go(500, steps);
   const total = performance.now() - start;
@@ -75,7 +86,8 @@ async function measure(d: number, h: number, batchSize: number, noise: 'gaussian
     noise,
     steps,
     msPerStep: round(total / steps, 3),
-    microsecondsOfJavaScript: round((1000 * (total - counted.ms)) / steps),
+    microsecondsOfJavaScript: round((1000 * (total - counted.running)) / steps),
+    ofThemRandomNumbers: round((1000 * counted.drawing) / steps),
     rssMiB: { before: round(before), after: round(rss()) },
   };
   await runner.dispose();
