@@ -19,6 +19,12 @@ export {
   type PairScores,
 } from '../metrics/mutualInformation.ts';
 export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
+export {
+  type BlurredEnergies,
+  type ProbabilityFlowLikelihood,
+  type ProbabilityFlowOptions,
+  probabilityFlowLikelihood,
+} from '../metrics/probabilityFlow.ts';
 export type { Quadrature } from '../metrics/quadrature.ts';
 export { rHat } from '../metrics/rHat.ts';
 export type { QuadratureOptions } from '../metrics/settle.ts';

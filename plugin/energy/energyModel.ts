@@ -88,11 +88,11 @@ export interface EnergyModel {
   /** Scores −grad E, Riemannian on a manifold, `[n, m]`; checks as `energy`. */
   score(x: Points): Tensor2D;
   /**
-   * The energy at a noise level, as `energy` is at the finest.
+   * The energy at a noise level, as `energy` is at the finest; or at one for each point, `[n, 1]`.
    *
-   * @throws Error where the model has no levels; RangeError where sigma is not between them
+   * @throws Error where the model has no levels; RangeError where sigma is a number that is not between them
    */
-  at(sigma: number): (x: Points) => Tensor1D;
+  at(sigma: number | Tensor2D): (x: Points) => Tensor1D;
   /** Points `[n, m]` at the end of n chains that start from `manifold.fromGaussian`, and go from the coarsest noise level to the finest where there are any. */
   sample(options: EnergySampleOptions): Promise<Tensor2D>;
   /** Saves to a folder (`file://…` or a path, in Node) or to any url or handler that tfjs knows. The folder is replaced as a whole or not at all. */
@@ -169,7 +169,7 @@ function assemble({ manifold, network, seed, noiseLevels }: Required<EnergyModel
     at: (sigma) => {
       if (conditional === null || noiseLevels === null)
         throw new Error('at: this model has no noise levels. Give energyModel some, as in { noiseLevels: { from: 1, to: 0.01 } }.');
-      if (!(sigma >= noiseLevels.to && sigma <= noiseLevels.from))
+      if (typeof sigma === 'number' && !(sigma >= noiseLevels.to && sigma <= noiseLevels.from))
         throw new RangeError(`at: sigma must be between the noise levels ${noiseLevels.to} and ${noiseLevels.from}; got ${sigma}.`);
       const energy = atLevel(conditional, sigma);
       return (x) => tf.tidy(() => energy(toPoints(manifold, x, 'at(sigma)(x)')));

@@ -1,0 +1,168 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import * as ort from 'onnxruntime-node';
+import { onnxruntimeExecutor } from '../../exporters/index.ts';
+import { type BlurredEnergies, probabilityFlowLikelihood } from '../../metrics/probabilityFlow.ts';
+import { energyModel, euclidean, sphere } from '../../plugin/index.ts';
+import { randomStream } from '../../random/stream.ts';
+
+const VARIANCES = [0.3, 1, 2.5];
+const sumLog = (v: number[]): number => v.reduce((sum, c) => sum + Math.log(c), 0);
+
+/** Independent normal coordinates, blurred; the energies have a constant that changes from level to level. */
+const normal: BlurredEnergies = {
+  manifold: euclidean(3),
+  noiseLevels: { from: 3, to: 0.05 },
+  at: (sigma) => (x) => {
+    const terms = tf.div(tf.square(x), tf.add(tf.tensor2d([VARIANCES]), tf.square(sigma)));
+    return tf.add(tf.mul(0.5, tf.sum(terms, 1)), tf.mul(7, tf.mean(tf.log(sigma)))) as Tensor1D;
+  },
+};
+const NORMAL_LOG_Z = 1.5 * Math.log(2 * Math.PI) + 0.5 * sumLog(VARIANCES.map((v) => v + 9)) - 7 * Math.log(3);
+
+function normalPoints(n: number) {
+  const { gaussian } = randomStream(4, 2);
+  const rows = Array.from({ length: n }, () => VARIANCES.map((v) => Math.sqrt(v) * gaussian()));
+  const logDensity = (row: number[]): number => {
+    const blurred = VARIANCES.map((v) => v + 0.05 ** 2);
+    return -0.5 * (row.reduce((sum, c, i) => sum + c ** 2 / blurred[i], 0) + 3 * Math.log(2 * Math.PI) + sumLog(blurred));
+  };
+  return { rows, exact: rows.map(logDensity) };
+}
+
+/** A mixture of two wrapped normals on S¹ with masses .8 and .2, so far apart that nothing lies between them at the finest level. */
+const MODES = [
+  { at: 0, mass: 0.8, sd: 0.1 },
+  { at: 2.8, mass: 0.2, sd: 0.2 },
+];
+const wrapped: BlurredEnergies = {
+  manifold: sphere(1),
+  noiseLevels: { from: 1.5, to: 0.05 },
+  at: (sigma) => (x) => {
+    const angle = tf.atan2(tf.slice(x, [0, 1], [-1, 1]), tf.slice(x, [0, 0], [-1, 1]));
+    const terms = MODES.flatMap(({ at, mass, sd }) =>
+      [-3, -2, -1, 0, 1, 2, 3].map((turn) => {
+        const variance = tf.add(tf.square(sigma), sd ** 2);
+        const square = tf.square(tf.sub(angle, at + 2 * Math.PI * turn));
+        return tf.sub(Math.log(mass), tf.add(tf.div(square, tf.mul(2, variance)), tf.mul(0.5, tf.log(variance))));
+      }),
+    );
+    return tf.neg(tf.logSumExp(tf.concat(terms as Tensor2D[], 1), 1)) as Tensor1D;
+  },
+};
+const wrappedDensity = (angle: number): number =>
+  MODES.reduce((sum, { at, mass, sd }) => {
+    const variance = sd ** 2 + 0.05 ** 2;
+    const images = [-2, -1, 0, 1, 2].map((turn) => Math.exp(-((angle - at + 2 * Math.PI * turn) ** 2) / (2 * variance)));
+    return sum + (mass * images.reduce((a, b) => a + b)) / Math.sqrt(2 * Math.PI * variance);
+  }, 0);
+
+const START = 0.8;
+const DEGREES = 5;
+
+/** The heat kernel of S² about the north pole at time START + σ²: Σ (2l + 1)/4π exp(−l(l + 1)t/2) P_l(x₃). */
+const heat: BlurredEnergies = {
+  manifold: sphere(2),
+  noiseLevels: { from: 1, to: 0.2 },
+  at: (sigma) => (x) => {
+    const height = tf.slice(x, [0, 2], [-1, 1]);
+    const time = tf.add(START, tf.square(sigma));
+    let [before, now] = [tf.onesLike(height), height];
+    let sum = tf.onesLike(height) as Tensor2D;
+    for (let l = 1; l <= DEGREES; l++) {
+      sum = tf.add(sum, tf.mul(tf.mul(2 * l + 1, tf.exp(tf.mul(time, -(l * (l + 1)) / 2))), now));
+      [before, now] = [now, tf.sub(tf.mul(tf.mul((2 * l + 1) / (l + 1), height), now), tf.mul(l / (l + 1), before))];
+    }
+    return tf.squeeze(tf.neg(tf.log(sum)), [1]) as Tensor1D;
+  },
+};
+
+/** The same in float64, without tfjs. */
+function heatLogDensity(z: number): number {
+  let [before, now, sum] = [1, z, 1];
+  for (let l = 1; l <= 40; l++) {
+    sum += (2 * l + 1) * Math.exp((-l * (l + 1) * (START + 0.04)) / 2) * now;
+    [before, now] = [now, ((2 * l + 1) * z * now - l * before) / (l + 1)];
+  }
+  return Math.log(sum / (4 * Math.PI));
+}
+
+const worst = (found: Float64Array, exact: number[]): number => Math.max(...exact.map((v, i) => Math.abs(v - found[i])));
+
+describe('the likelihood through noise levels', () => {
+  it('is that of normal points, whatever constant the energy of each level has', async () => {
+    const { rows, exact } = normalPoints(40);
+    const before = tf.memory().numTensors;
+    const found = await probabilityFlowLikelihood(normal, rows, { logZ: NORMAL_LOG_Z });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(worst(found.logDensities, exact)).toBeLessThan(5e-4);
+    expect(found.value).toBeCloseTo(-exact.reduce((a, b) => a + b) / 40, 4);
+  });
+
+  it('finds log Z of the coarsest level itself: by annealing in flat space', async () => {
+    const { rows } = normalPoints(4);
+    const { logZ } = await probabilityFlowLikelihood(normal, rows, { steps: 2 });
+    expect(Math.abs(logZ - NORMAL_LOG_Z)).toBeLessThan(0.1);
+  }, 60_000);
+
+  it('has no bias with random directions', async () => {
+    const { rows, exact } = normalPoints(400);
+    const { logDensities } = await probabilityFlowLikelihood(normal, rows, { logZ: NORMAL_LOG_Z, probes: 2, steps: 20, seed: 3 });
+    const errors = exact.map((v, i) => logDensities[i] - v);
+    const mean = errors.reduce((a, b) => a + b) / 400;
+    const deviation = Math.sqrt(errors.reduce((sum, e) => sum + (e - mean) ** 2, 0) / 399);
+    expect(deviation).toBeGreaterThan(0.1);
+    expect(Math.abs(mean)).toBeLessThan((3.5 * deviation) / 20);
+  });
+
+  it('gives modes far apart on a circle their masses', async () => {
+    const angles = [-0.2, 0, 0.15, 2.4, 2.8, 3.1];
+    const found = await probabilityFlowLikelihood(
+      wrapped,
+      angles.map((t) => [Math.cos(t), Math.sin(t)]),
+      { steps: 60 },
+    );
+    expect(
+      worst(
+        found.logDensities,
+        angles.map((t) => Math.log(wrappedDensity(t))),
+      ),
+    ).toBeLessThan(5e-3);
+  });
+
+  it('is the heat kernel on S², with tfjs and with onnxruntime', async () => {
+    const heights = [-0.9, -0.3, 0.2, 0.7, 0.99];
+    const points = heights.map((z, i) => [Math.sqrt(1 - z * z) * Math.cos(i), Math.sqrt(1 - z * z) * Math.sin(i), z]);
+    const exact = heights.map(heatLogDensity);
+    const known = { logZ: Math.log(4 * Math.PI), steps: 10 };
+    const found = await probabilityFlowLikelihood(heat, points, known);
+    expect(worst(found.logDensities, exact)).toBeLessThan(1e-3);
+    const compiled = await probabilityFlowLikelihood(heat, points, { ...known, executor: onnxruntimeExecutor(ort) });
+    expect(worst(compiled.logDensities, Array.from(found.logDensities))).toBeLessThan(1e-4);
+  }, 60_000);
+
+  it('takes a model, and says what it lacks', async () => {
+    const model = energyModel({ manifold: sphere(1), noiseLevels: { from: 1, to: 0.2 }, seed: 1 });
+    const { value, standardError } = await probabilityFlowLikelihood(
+      model,
+      [
+        [1, 0],
+        [0, 1],
+      ],
+      { steps: 3 },
+    );
+    expect(Number.isFinite(value + standardError)).toBe(true);
+    const plain = energyModel({ manifold: sphere(1) });
+    await expect(probabilityFlowLikelihood(plain, [[1, 0]])).rejects.toThrow('has no noise levels');
+    await expect(probabilityFlowLikelihood(model, [[1, 0]], { steps: 0 })).rejects.toThrow('steps must be');
+    await expect(probabilityFlowLikelihood(model, [[1, 0]], { probes: 0.5 })).rejects.toThrow('probes must be');
+    await expect(probabilityFlowLikelihood(model, [[1, 1]])).rejects.toThrow();
+    const abort = AbortSignal.abort(new Error('enough'));
+    const before = tf.memory().numTensors;
+    await expect(probabilityFlowLikelihood(model, [[1, 0]], { signal: abort })).rejects.toThrow('enough');
+    expect(tf.memory().numTensors).toBe(before);
+    model.dispose();
+    plain.dispose();
+  });
+});
