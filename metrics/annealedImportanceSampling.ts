@@ -7,6 +7,7 @@ import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { drawNoise } from '../plugin/noise/drawNoise.ts';
 import { gaussian } from '../plugin/noise/gaussian.ts';
 import type { NoiseSpec } from '../plugin/noise/noiseSpec.ts';
+import { evaluationOf } from '../plugin/training/evaluation.ts';
 import { randomStream } from '../random/stream.ts';
 import { defaultBase, type GivenEnergy } from './annealing/base.ts';
 import { checkEnergies } from './annealing/checkEnergies.ts';
@@ -16,7 +17,7 @@ import { pacer } from './annealing/pacer.ts';
 import { passage, stagesOf, type Travel } from './annealing/passage.ts';
 import { pathOf } from './annealing/temperatures.ts';
 import { totals } from './annealing/totals.ts';
-import { evaluationOf } from './annealing/transition.ts';
+import { transition } from './annealing/transition.ts';
 import { constantSteps, tunedSteps, tuningStages } from './annealing/tunedSteps.ts';
 
 /** An estimate of log Z = log ∫ exp(−energy) dvol, in nats. */
@@ -91,7 +92,7 @@ export async function annealedImportanceSampling(
   let step: Travel['step'] | null = null;
   try {
     tf.tidy(() => checkEnergies(energy, base, start(PURPOSE.start), own as Tensor2D, NAME));
-    step = await evaluationOf(energy, base, dynamics, executor);
+    step = await evaluationOf(transition(energy, base, dynamics), executor);
     const travel: Travel = { ...layout, step, noise: dynamics.noise as NoiseSpec, given: own, pause };
     const stepSizes =
       stepSize === undefined

@@ -3,8 +3,10 @@ import * as tf from '@tensorflow/tfjs';
 import { register } from '../plugin/gradients/register.ts';
 import { drawNoise } from '../plugin/noise/drawNoise.ts';
 import { gaussian } from '../plugin/noise/gaussian.ts';
-import type { Evaluation, Executor } from '../plugin/training/executor.ts';
+import { evaluationOf } from '../plugin/training/evaluation.ts';
+import type { Executor } from '../plugin/training/executor.ts';
 import { randomStream } from '../random/stream.ts';
+import { type Nats, natsOf } from './nats.ts';
 
 /** ∇log of a density blurred by Gaussian noise of deviation σ, at points `[n, d]` with σ of each, `[n, 1]`: `[n, d]`. */
 export type BlurredScore = (x: Tensor2D, sigma: Tensor2D) => Tensor2D;
@@ -25,12 +27,6 @@ export interface MutualInformationOptions {
   readonly seed?: number;
   /** Computes the scores, for example `onnxruntimeExecutor(ort)`. Default: tfjs. */
   readonly executor?: Executor;
-}
-
-/** An estimate in nats, and its standard error from the spread over pairs: not the error of the scores. */
-export interface Nats {
-  readonly value: number;
-  readonly standardError: number;
 }
 
 export interface MutualInformation extends Nats {
@@ -70,14 +66,6 @@ const gapsOf =
     });
   };
 
-/** Mean and its standard error. */
-function natsOf(values: Float64Array): Nats {
-  const n = values.length;
-  const value = values.reduce((sum, v) => sum + v, 0) / n;
-  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
-  return { value, standardError: Math.sqrt(variance / n) };
-}
-
 /**
  * Weights of σ² rate in I = ∫ σ² rate d log σ: equal steps of log σ, exact to all orders of the step for a smooth integrand that vanishes at both ends; beyond
  * them the rate is constant towards σ = 0, and falls as σ⁻⁶ towards infinity, where x and y see of each other their covariance alone.
@@ -111,11 +99,7 @@ export async function mutualInformation(
   checkOptions(x, y, sigmas, levels);
   register();
   await tf.ready();
-  const fn = gapsOf(scores);
-  const gaps: Evaluation =
-    executor === undefined
-      ? Object.assign(async (...inputs: Tensor[]) => fn(...inputs), { dispose: async () => {} })
-      : await executor.evaluate(fn);
+  const gaps = await evaluationOf(gapsOf(scores), executor);
   const [n, columns] = [x.shape[0], x.shape[1] + y.shape[1]];
   const step = Math.log(sigmas[1] / sigmas[0]) / (levels - 1);
   const weights = weightsOf(levels, step);

@@ -15,9 +15,9 @@ export {
   type MutualInformation,
   type MutualInformationOptions,
   mutualInformation,
-  type Nats,
   type PairScores,
 } from '../metrics/mutualInformation.ts';
+export type { Nats } from '../metrics/nats.ts';
 export { likelihoodMetric, negativeLogLikelihood } from '../metrics/negativeLogLikelihood.ts';
 export {
   type BlurredEnergies,

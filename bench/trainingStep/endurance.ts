@@ -27,6 +27,7 @@ function timing<A extends unknown[], R>(part: keyof typeof counted, work: (...gi
   };
 }
 
+/** onnxruntime-node with its time counted. */
 const timed = {
   ...ort,
   InferenceSession: {

@@ -2,7 +2,6 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Dynamics } from '../../plugin/dynamics/dynamics.ts';
 import type { Energy } from '../../plugin/energy/energy.ts';
-import type { Evaluation, Executor } from '../../plugin/training/executor.ts';
 import type { AnnealingBase, GivenEnergy } from './base.ts';
 
 /** Columns that a state `[rows, m + 2]` has after its points: the log-weight just gained, and 1 where the proposal was accepted. */
@@ -19,9 +18,9 @@ export const stateOf = (x: Tensor2D): Tensor2D =>
 
 /**
  * One step along the path U_β = (1 − β)U₀ + βU: with β raised by `rise`, the log-weight −rise (U − U₀) at the points, then a move that keeps
- * exp(−U_β). Neal 2001.
+ * exp(−U_β). Neal 2001. Arguments: state, noise, β, rise, dt `[rows, 1]`, and what is given.
  */
-function transition(target: GivenEnergy, base: AnnealingBase, dynamics: Dynamics) {
+export function transition(target: GivenEnergy, base: AnnealingBase, dynamics: Dynamics) {
   return (state: Tensor, noise: Tensor, beta: Tensor, rise: Tensor, dt: Tensor, given: Tensor): Tensor => {
     const m = (state.shape[1] as number) - FACTS;
     const x = tf.slice(state as Tensor2D, [0, 0], [-1, m]);
@@ -31,17 +30,4 @@ function transition(target: GivenEnergy, base: AnnealingBase, dynamics: Dynamics
     const { next, accepted } = dynamics.step(path, x, dt as Tensor2D, noise);
     return tf.concat([next, tf.stack([gain, accepted as Tensor], 1)], 1);
   };
-}
-
-/** The step as tfjs runs it, or an executor, which then has a graph to dispose of. Arguments: state, noise, β, rise, dt `[rows, 1]`, and what is given. */
-export async function evaluationOf(
-  target: GivenEnergy,
-  base: AnnealingBase,
-  dynamics: Dynamics,
-  executor: Executor | undefined,
-): Promise<Evaluation> {
-  const step = transition(target, base, dynamics);
-  const fn = (...[state, noise, beta, rise, dt, given]: Tensor[]): Tensor => tf.tidy(() => step(state, noise, beta, rise, dt, given));
-  if (executor !== undefined) return executor.evaluate(fn);
-  return Object.assign(async (...inputs: Tensor[]) => fn(...inputs), { dispose: async () => {} });
 }

@@ -1,0 +1,13 @@
+/** An estimate in nats, and its standard error from the spread over points: not the error of what is averaged. */
+export interface Nats {
+  readonly value: number;
+  readonly standardError: number;
+}
+
+/** Mean and its standard error. */
+export function natsOf(values: Float64Array): Nats {
+  const n = values.length;
+  const value = values.reduce((sum, v) => sum + v, 0) / n;
+  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / Math.max(1, n - 1);
+  return { value, standardError: Math.sqrt(variance / n) };
+}
