@@ -36,19 +36,28 @@ const MODES = [
   { at: 0, mass: 0.8, sd: 0.1 },
   { at: 2.8, mass: 0.2, sd: 0.2 },
 ];
+const IMAGES = MODES.flatMap(({ at, mass, sd }) => [-3, -2, -1, 0, 1, 2, 3].map((turn) => ({ at: at + 2 * Math.PI * turn, mass, sd })));
 const wrapped: BlurredEnergies = {
   manifold: sphere(1),
   noiseLevels: { from: 1.5, to: 0.05 },
   at: (sigma) => (x) => {
+    const row = (f: (image: (typeof IMAGES)[number]) => number) => tf.tensor2d([IMAGES.map(f)]);
     const angle = tf.atan2(tf.slice(x, [0, 1], [-1, 1]), tf.slice(x, [0, 0], [-1, 1]));
-    const terms = MODES.flatMap(({ at, mass, sd }) =>
-      [-3, -2, -1, 0, 1, 2, 3].map((turn) => {
-        const variance = tf.add(tf.square(sigma), sd ** 2);
-        const square = tf.square(tf.sub(angle, at + 2 * Math.PI * turn));
-        return tf.sub(Math.log(mass), tf.add(tf.div(square, tf.mul(2, variance)), tf.mul(0.5, tf.log(variance))));
-      }),
+    const variance = tf.add(
+      tf.square(sigma),
+      row(({ sd }) => sd ** 2),
     );
-    return tf.neg(tf.logSumExp(tf.concat(terms as Tensor2D[], 1), 1)) as Tensor1D;
+    const square = tf.square(
+      tf.sub(
+        angle,
+        row(({ at }) => at),
+      ),
+    );
+    const terms = tf.sub(
+      row(({ mass }) => Math.log(mass)),
+      tf.add(tf.div(square, tf.mul(2, variance)), tf.mul(0.5, tf.log(variance))),
+    );
+    return tf.neg(tf.logSumExp(terms, 1)) as Tensor1D;
   },
 };
 const wrappedDensity = (angle: number): number =>
