@@ -1,21 +1,14 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import '@tensorflow/tfjs-backend-wasm';
 import { circle, globe } from '../../examples/mixtures/densities.ts';
 import { trainMixture } from '../../examples/mixtures/train.ts';
 import { sphereQuadrature } from '../../metrics/sphereQuadrature.ts';
+import '../support/wasm.ts';
 
 const cases = [
   { name: 'two components on S¹', mixture: circle, bound: 0.005, batchSize: 128 },
   { name: 'four components on S²', mixture: globe, bound: 0.01, batchSize: 256 },
 ];
-
-beforeAll(async () => {
-  await tf.setBackend('wasm');
-  // In tests tfjs checks each kernel for leaks, and takes the tensors that a gradient of fused matMul keeps on wasm for one.
-  tf.env().set('IS_TEST', false);
-});
-afterAll(() => tf.env().set('IS_TEST', true));
 
 describe.each(cases)('$name', ({ mixture, bound, batchSize }) => {
   it('is normalised, and its samples have its moments', async () => {

@@ -6,6 +6,7 @@ import type { Energy } from '../../plugin/energy/energy.ts';
 import { energyModel } from '../../plugin/energy/energyModel.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
 import { randomStream } from '../../random/stream.ts';
+import '../support/wasm.ts';
 
 const normalRows = (n: number, d: number, seed: number, shift = 0): number[][] => {
   const { gaussian } = randomStream(seed, 99);

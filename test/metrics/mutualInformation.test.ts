@@ -6,6 +6,7 @@ import { type BlurredScore, mutualInformation } from '../../metrics/mutualInform
 import { scoreOf } from '../../plugin/losses/scoreOf.ts';
 import { randomStream } from '../../random/stream.ts';
 import { simpson } from '../support/quadrature.ts';
+import '../support/wasm.ts';
 
 /** Pairs of d coordinates each, with correlation ρ. */
 function correlated(n: number, d: number, rho: number) {

@@ -6,6 +6,7 @@ import { onnxruntimeExecutor } from '../../exporters/index.ts';
 import { type BlurredEnergies, probabilityFlowLikelihood } from '../../metrics/probabilityFlow.ts';
 import { energyModel, euclidean, sphere } from '../../plugin/index.ts';
 import { randomStream } from '../../random/stream.ts';
+import '../support/wasm.ts';
 
 const VARIANCES = [0.3, 1, 2.5];
 const sumLog = (v: number[]): number => v.reduce((sum, c) => sum + Math.log(c), 0);

@@ -16,6 +16,7 @@ import { drawNoise } from '../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../random/stream.ts';
 import { numbers } from '../support/arrays.ts';
+import '../support/wasm.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 const column = (x: tf.Tensor, k: number): tf.Tensor1D => tf.squeeze(tf.slice(x, [0, k], [-1, 1]), [1]);

@@ -10,6 +10,7 @@ import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { numbers } from '../../support/arrays.ts';
 import { meanResultant } from '../../support/vonMisesFisher.ts';
+import '../../support/wasm.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 const bowl: Energy = (x) => tf.mul(0.5, tf.sum(tf.square(x), 1));

@@ -16,6 +16,7 @@ import { rbf } from '../../../plugin/stein/rbf.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { largest, numbers } from '../../support/arrays.ts';
 import { covariance, logDensities, mean, type PlainEnergy, plainImq, plainRbf, velocity } from '../../support/interacting.ts';
+import '../../support/wasm.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 

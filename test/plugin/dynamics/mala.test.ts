@@ -16,6 +16,7 @@ import { chainMeans } from '../../support/chainMeans.ts';
 import { jacobian } from '../../support/differences.ts';
 import { simpson } from '../../support/quadrature.ts';
 import { meanResultant } from '../../support/vonMisesFisher.ts';
+import '../../support/wasm.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 const height: Energy = (x) => tf.squeeze(tf.slice(x, [0, 2], [-1, 1]), [1]);

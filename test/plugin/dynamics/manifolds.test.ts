@@ -13,6 +13,7 @@ import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { simpson } from '../../support/quadrature.ts';
 import { meanResultant } from '../../support/vonMisesFisher.ts';
+import '../../support/wasm.ts';
 
 const weighted =
   (...weights: number[]) =>

@@ -19,6 +19,7 @@ import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { rbf } from '../../../plugin/stein/rbf.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { numbers } from '../../support/arrays.ts';
+import '../../support/wasm.ts';
 
 const normal = (rows: number, columns: number, seed: number) => drawNoise(gaussian(), [rows, columns], randomStream(seed)) as tf.Tensor2D;
 

@@ -12,6 +12,7 @@ import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
 import { axisNodes, pairs, simpson } from '../../support/quadrature.ts';
 import { meanResultant, vonMisesFisherPoints } from '../../support/vonMisesFisher.ts';
+import '../../support/wasm.ts';
 
 /** −k⟨μ, x⟩ with μ the last axis of R^m. */
 const vonMisesFisher =

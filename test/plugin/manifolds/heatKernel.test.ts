@@ -13,6 +13,7 @@ import { torus } from '../../../plugin/manifolds/torus.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { randomStream } from '../../../random/stream.ts';
+import '../../support/wasm.ts';
 
 const N = 6000;
 

@@ -9,6 +9,7 @@ import { sphere } from '../../../plugin/manifolds/sphere.ts';
 import { stiefel } from '../../../plugin/manifolds/stiefel.ts';
 import { torus } from '../../../plugin/manifolds/torus.ts';
 import { describeManifolds, type ManifoldCase, type Uniform } from '../../laws/manifoldLaws.ts';
+import '../../support/wasm.ts';
 
 const square = (row: readonly number[]) => row.reduce((sum, v) => sum + v * v, 0);
 const unit = (row: readonly number[]) => Math.abs(Math.sqrt(square(row)) - 1);
