@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { detach, drawNoise, entropySurrogate, euclidean, gaussian, mlpEnergy, mvlLd, randomStream } from 'tfjs-mvl';
 import { compile } from 'tfjs-mvl/exporters';
-import { setRate } from './rate.ts';
+import { setRate } from '../setRate.ts';
 
 /** A channel z = Wx + s n of power |W|² = P from x ~ N(0, diag(λ)) to fewer coordinates. */
 export interface Channel {

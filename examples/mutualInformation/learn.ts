@@ -3,9 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { type MutualInformation, mutualInformation, mvlLd, type PairScores, randomStream } from 'tfjs-mvl';
 import { compile, onnxruntimeExecutor } from 'tfjs-mvl/exporters';
+import { setRate } from '../setRate.ts';
 import { type BlurredEnergy, blurredEnergy } from './blurredEnergy.ts';
 import type { Pairs } from './pairs.ts';
-import { setRate } from './rate.ts';
 
 export interface LearnOptions {
   /** Pairs to learn from, and others to measure on. */
