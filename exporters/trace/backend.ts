@@ -85,6 +85,8 @@ export function record<T>({ sites, stateful }: RecordOptions, body: (recorder: R
   const cpu = tf.findBackend('cpu');
   if (cpu == null)
     throw new Error("tracing needs tfjs's cpu backend beside yours: import '@tensorflow/tfjs', or '@tensorflow/tfjs-backend-cpu'");
+  // In Node its first tensor would print that tfjs-node speeds things up; here it works out shapes only.
+  Object.assign(cpu, { firstUse: false });
   const previous = tf.getBackend();
   const recorder = new Recorder(cpu, sites, stateful);
   const stackDepth = Error.stackTraceLimit;

@@ -1,0 +1,34 @@
+/**
+ * Directions of the wind: an energy on the circle by MVL, beside a kernel density whose width is cross-validated. `npx tsx examples/angles/main.ts`
+ */
+import * as tf from '@tensorflow/tfjs';
+import '@tensorflow/tfjs-backend-wasm';
+import { fromAngles, kernelDensity, negativeLogLikelihood, torus, torusQuadrature } from 'tfjs-mvl';
+import { fitAngles } from './fit.ts';
+import { windDirections } from './wind.ts';
+
+tf.enableProdMode();
+await tf.setBackend('wasm');
+
+const manifold = torus(1);
+const { train, test } = windDirections(1);
+const rows = (angles: readonly (readonly number[])[]) => (fromAngles(tf.tensor2d(angles as number[][])) as tf.Tensor2D).arraySync();
+
+const energy = await fitAngles(train, manifold, {
+  steps: 8000,
+  batchSize: 512,
+  learningRate: 0.01,
+  smoothing: { from: 0.5, to: 0.02 },
+  uniformShare: 0.02,
+  hidden: [64, 64],
+  seed: 1,
+});
+const learnt = await negativeLogLikelihood(energy, rows(test), torusQuadrature(manifold));
+const kernels = kernelDensity(rows(train), { manifold, folds: 10 });
+const kernel = kernels.negativeLogLikelihood(rows(test));
+console.log(
+  `${test.length} directions kept for the test, mean of −log p: ${learnt.toFixed(4)} nats learnt, ${kernel.toFixed(4)} by kernels`,
+);
+console.log(`${(manifold.logVolume as number).toFixed(4)} where all directions are alike`);
+// The network has no width to choose; over ten splits it is ahead by .002 (docs/angles.md).
+if (!(learnt < kernel + 0.01)) process.exitCode = 1;
