@@ -1,6 +1,6 @@
 /**
  * The earthquakes of the demo under five seeds, each with its own split: `npx tsx bench/earthquakes.ts`.
- * Writes bench/results/earthquakes-recipe.json and the table of docs/likelihood.md. About five minutes.
+ * Writes bench/results/earthquakes-recipe.json and the table of docs/likelihood.md. About a minute.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
