@@ -114,6 +114,8 @@ export async function ksdTest(model: Scoring, x: Points, options: KsdTestOptions
   try {
     const n = points.shape[0];
     if (n < 2) throw new Error(`ksdTest: expected at least two points, got ${n}.`);
+    const [finite] = await opening(tf.tidy(() => tf.all(tf.isFinite(points)))).data();
+    if (!finite) throw new Error('ksdTest(x): a coordinate is not a finite number.');
     const score = opening(scoresAt(points, scoring));
     const { base, replicates, bootstrap, seed, change } = settings;
     const bandwidth = settings.bandwidth ?? (await medianDistance(points));

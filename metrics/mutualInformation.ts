@@ -40,7 +40,18 @@ const NAME = 'mutualInformation';
 /** Rows at once. */
 const CHUNK = 8192;
 
-function checkOptions(x: Tensor2D, y: Tensor2D, [least, greatest]: readonly [number, number], levels: number): void {
+function checkOptions(scores: PairScores, x: Tensor2D, y: Tensor2D, [least, greatest]: readonly [number, number], levels: number): void {
+  for (const name of ['joint', 'first', 'second'] as const)
+    if (typeof scores?.[name] !== 'function')
+      throw new TypeError(`${NAME}: scores.${name} must be a function (x, sigma) => score; got ${typeof scores?.[name]}.`);
+  for (const [name, points] of [
+    ['x', x],
+    ['y', y],
+  ] as const)
+    if (!(points instanceof tf.Tensor))
+      throw new TypeError(
+        `${NAME}: ${name} must be a tensor [n, d], as tf.tensor2d(rows) makes one; got ${points === null ? 'null' : typeof points}.`,
+      );
   if (x.rank !== 2 || y.rank !== 2 || x.shape[0] !== y.shape[0] || x.shape[0] < 2)
     throw new Error(
       `${NAME}: expected pairs as rows, [n, dx] and [n, dy] with n ≥ 2; got [${x.shape.join(', ')}] and [${y.shape.join(', ')}].`,
@@ -48,6 +59,15 @@ function checkOptions(x: Tensor2D, y: Tensor2D, [least, greatest]: readonly [num
   if (!(least > 0 && greatest > least && Number.isFinite(greatest)))
     throw new RangeError(`${NAME}: sigmas must be two positive numbers, the least first; got ${least}, ${greatest}.`);
   if (!Number.isInteger(levels) || levels < 2) throw new RangeError(`${NAME}: levels must be a whole number of at least 2; got ${levels}.`);
+}
+
+/** @throws Error where a score has another shape than its points */
+function scored(name: keyof PairScores, score: BlurredScore, x: Tensor2D, sigma: Tensor2D): Tensor2D {
+  const found = score(x, sigma);
+  if (found.rank === 2 && found.shape[0] === x.shape[0] && found.shape[1] === x.shape[1]) return found;
+  throw new Error(
+    `${NAME}: scores.${name} must give a score for each coordinate, [${x.shape.join(', ')}]; it gave [${found.shape.join(', ')}].`,
+  );
 }
 
 /** For each row of points blurred by σz, `[n, 2]`: by how much the denoising loss |s + z/σ|² falls from the scores apart to the one of both, and their distance. */
@@ -58,8 +78,12 @@ const gapsOf =
     return tf.tidy(() => {
       const [a, b] = [x.shape[1], y.shape[1]];
       const blurred: Tensor2D = tf.add(tf.concat([x, y], 1), tf.mul(sigma, z));
-      const together = joint(blurred, sigma);
-      const apart = tf.concat([first(tf.slice(blurred, [0, 0], [-1, a]), sigma), second(tf.slice(blurred, [0, a], [-1, b]), sigma)], 1);
+      const together = scored('joint', joint, blurred, sigma);
+      const sides = [
+        scored('first', first, tf.slice(blurred, [0, 0], [-1, a]), sigma),
+        scored('second', second, tf.slice(blurred, [0, a], [-1, b]), sigma),
+      ];
+      const apart = tf.concat(sides, 1);
       const difference = tf.sub(apart, together);
       const sum = tf.addN([apart, together, tf.div(tf.mul(2, z), sigma) as Tensor2D]);
       return tf.stack([tf.sum(tf.mul(difference, sum), 1), tf.sum(tf.square(difference), 1)], 1);
@@ -87,7 +111,8 @@ const weightsOf = (levels: number, step: number): number[] =>
  * where the marginals are right. Scores of energies conditioned on σ are −∇E.
  *
  * @param x `[n, dx]`, `y` `[n, dy]`: pairs of the joint law, side by side
- * @throws Error for points that are no pairs, and where a score is not finite; RangeError for options out of range
+ * @throws TypeError for scores that are no functions and points that are no tensors; Error for points that are no pairs, and where a score has another shape than its
+ *   points or is not finite; RangeError for options out of range
  */
 export async function mutualInformation(
   scores: PairScores,
@@ -96,7 +121,7 @@ export async function mutualInformation(
   options: MutualInformationOptions = {},
 ): Promise<MutualInformation> {
   const { sigmas = [0.03, 20], levels = 32, seed = 0, executor } = options;
-  checkOptions(x, y, sigmas, levels);
+  checkOptions(scores, x, y, sigmas, levels);
   register();
   await tf.ready();
   const gaps = await evaluationOf(gapsOf(scores), executor);

@@ -1,4 +1,4 @@
-/** An estimate in nats, and its standard error from the spread over points: not the error of what is averaged. */
+/** An estimate in nats, and its standard error from the spread over points (NaN for a single one): not the error of what is averaged. */
 export interface Nats {
   readonly value: number;
   readonly standardError: number;
@@ -8,6 +8,6 @@ export interface Nats {
 export function natsOf(values: Float64Array): Nats {
   const n = values.length;
   const value = values.reduce((sum, v) => sum + v, 0) / n;
-  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / Math.max(1, n - 1);
+  const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
   return { value, standardError: Math.sqrt(variance / n) };
 }

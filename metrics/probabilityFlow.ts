@@ -58,12 +58,22 @@ const CHUNK = 2048;
 /** Third word of the probes' key. */
 const PROBES = 0x5046;
 
-function checkOptions({ noiseLevels }: BlurredEnergies, steps: number, probes: 'exact' | number): NoiseLevels {
-  if (noiseLevels === null)
+function checkOptions(
+  model: BlurredEnergies,
+  { steps, probes, logZ }: ProbabilityFlowOptions & Required<Pick<ProbabilityFlowOptions, 'steps' | 'probes'>>,
+): NoiseLevels {
+  if (typeof model?.at !== 'function' || model.manifold === undefined)
+    throw new TypeError(
+      `${NAME}: expected an energyModel with noiseLevels, or { manifold, noiseLevels, at }; got ${model === null ? 'null' : typeof model}.`,
+    );
+  const { noiseLevels } = model;
+  if (!noiseLevels)
     throw new Error(`${NAME}: this model has no noise levels. Give energyModel some, as in { noiseLevels: { from: 1, to: 0.01 } }.`);
   if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`${NAME}: steps must be a whole number of at least 1; got ${steps}.`);
   if (probes !== 'exact' && !(Number.isInteger(probes) && probes >= 1))
     throw new RangeError(`${NAME}: probes must be 'exact' or a whole number of at least 1; got ${probes}.`);
+  if (logZ !== undefined && !Number.isFinite(logZ))
+    throw new RangeError(`${NAME}: logZ must be a finite number of nats; got ${JSON.stringify(logZ)}.`);
   return noiseLevels;
 }
 
@@ -169,11 +179,12 @@ export async function probabilityFlowLikelihood(
   options: ProbabilityFlowOptions = {},
 ): Promise<ProbabilityFlowLikelihood> {
   const { steps = 50, probes = 'exact', seed = 0, executor, onProgress, signal } = options;
-  const levels = checkOptions(model, steps, probes);
+  const levels = checkOptions(model, { ...options, steps, probes });
   register();
   await tf.ready();
   const points = toPoints(model.manifold, x, `${NAME}(x)`);
   const [n, m] = points.shape;
+  if (n === 0) throw new Error(`${NAME}: expected at least one point, got [0, ${m}].`);
   const step = await evaluationOf(flowStep(model, probes === 'exact' ? 1 : 1 / probes), executor);
   const pause = pacer(steps * Math.ceil(n / CHUNK), onProgress, signal);
   const [ends, gains] = [new Float32Array(n * m), new Float64Array(n)];

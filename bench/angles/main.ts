@@ -23,7 +23,7 @@ const TORSION: AngleOptions = {
   hidden: [64, 64],
   seed: 1,
 };
-const WIND: AngleOptions = { ...TORSION, learningRate: 0.01, smoothing: { from: 0.5, to: 0.02 } };
+const WIND: AngleOptions = { ...TORSION, learningRate: 0.01, smoothing: { from: 0.1, to: 0.025 } };
 /** Points drawn from a density that is known, and others to measure on. */
 const [DRAWN, HELD_OUT] = [30_000, 30_000];
 const SPLITS = 10;

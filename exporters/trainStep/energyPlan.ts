@@ -4,10 +4,11 @@ import type { EnergyModel } from '../../plugin/energy/energyModel.ts';
 import { isLayersModel } from '../../plugin/energy/networkEnergy.ts';
 import type { Objective } from '../../plugin/losses/objective.ts';
 import { heatSteps } from '../../plugin/manifolds/heatSteps.ts';
+import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { drawNoise } from '../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../plugin/noise/gaussian.ts';
 import { type EnergyStep, energyStepInputs, takeEnergyStep } from '../../plugin/training/energyStep.ts';
-import { epsilonFor } from '../../plugin/training/schedule.ts';
+import { epsilonFor, widestFollowed } from '../../plugin/training/schedule.ts';
 import { variablesOf } from '../../plugin/training/trainStep.ts';
 import { randomStream } from '../../random/stream.ts';
 import { averagesOf } from './averages.ts';
@@ -37,8 +38,14 @@ function trainedOf({ network, manifold }: EnergyModel, energy: EnergyStep['energ
   }
 }
 
+const atMost = (manifold: Manifold) => {
+  const widest = widestFollowed(manifold);
+  return Number.isFinite(widest) ? { atMost: epsilonFor(widest, manifold) } : {};
+};
+
 /** What the card says of an input beyond its shape. */
 function described(name: string, { smoothing, averaging }: ReturnType<typeof energySettings>, step: EnergyStep): Partial<InputCard> {
+  const { manifold } = step;
   switch (name) {
     case 'blur':
       return { distribution: 'gaussian' };
@@ -47,7 +54,7 @@ function described(name: string, { smoothing, averaging }: ReturnType<typeof ene
     case 'sigma':
       return typeof smoothing === 'number' ? { default: smoothing } : {};
     case 'epsilon':
-      return { default: { factor: epsilonFor(1), squareOf: 'sigma' } };
+      return { default: { factor: epsilonFor(1, manifold), squareOf: 'sigma', ...atMost(manifold) } };
     default:
       return averaging === null ? {} : { default: { decay: averaging } };
   }

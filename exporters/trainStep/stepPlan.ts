@@ -4,8 +4,11 @@ import type { Card } from '../card.ts';
 import type { Dimension } from '../trace/targets.ts';
 import type { TracedFunction, TracedInput } from '../trace/traceOnce.ts';
 
-/** What a session puts in where a number is not given: the number; factor · (another number)²; or 1 − min(decay, (1 + k)/(10 + k)) at step k. */
-export type NumberDefault = number | { readonly factor: number; readonly squareOf: string } | { readonly decay: number };
+/** What a session puts in where a number is not given: the number; factor · (another number)², at most so much; or 1 − min(decay, (1 + k)/(10 + k)) at step k. */
+export type NumberDefault =
+  | number
+  | { readonly factor: number; readonly squareOf: string; readonly atMost?: number }
+  | { readonly decay: number };
 
 /** An input of a step, as the card has it. */
 export interface InputCard {

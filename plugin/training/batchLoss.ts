@@ -5,7 +5,7 @@ import { atLevel } from '../energy/noiseLevels.ts';
 import type { Objective } from '../losses/objective.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 import { smooth } from '../manifolds/smooth.ts';
-import { epsilonFor } from './schedule.ts';
+import { epsilonFor, widestFollowed } from './schedule.ts';
 
 /** What the loss of a batch is made of. */
 export interface BatchLoss {
@@ -32,7 +32,9 @@ export function batchLoss({ manifold, energy, conditional, blur: steps, objectiv
   const y = steps === null ? (x as Tensor2D) : smooth(manifold, x as Tensor2D, sigma as Scalar | Tensor2D, blur as Tensor2D);
   if (conditional === null) return objective((epsilon as Scalar | undefined) ?? null)(energy, y, noise);
   const variance: Tensor2D = tf.square(sigma as Tensor2D);
-  const { terms } = objective(adaptive ? (tf.mul(epsilonFor(1), variance) as Tensor2D) : null);
+  const widest = widestFollowed(manifold);
+  const followed = Number.isFinite(widest) ? tf.minimum(variance, widest ** 2) : variance;
+  const { terms } = objective(adaptive ? (tf.mul(epsilonFor(1, manifold), followed) as Tensor2D) : null);
   const each = (terms as NonNullable<Objective['terms']>)(atLevel(conditional, sigma as Tensor2D), y, noise);
   return tf.mean(tf.mul(tf.squeeze(variance, [1]), each));
 }

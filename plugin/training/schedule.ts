@@ -15,6 +15,12 @@ import type { Smoothing } from './fitOptions.ts';
  */
 const EPSILON_PER_VARIANCE = 0.02;
 
+/**
+ * The largest σ that ε follows: where the volume is finite, the radius 1 of our manifolds. Data blurred by more are nearly uniform, with curvatures of 1 rather than
+ * 1/σ²; a longer step goes round, and the loss has no minimum.
+ */
+export const widestFollowed = ({ logVolume }: Manifold): number => (logVolume === null ? Number.POSITIVE_INFINITY : 1);
+
 /** Beyond this ε/σ² the loss of data smoothed by σ falls without bound as the energy stiffens: λ ≳ 4/ε for λ = 1/σ². */
 const UNSTABLE = 4;
 
@@ -48,7 +54,8 @@ export interface LossAt {
 type Make = (epsilon: number, scale: number) => Objective;
 
 /** ε for data smoothed by σ. */
-export const epsilonFor = (sigma: number): number => EPSILON_PER_VARIANCE * sigma ** 2;
+export const epsilonFor = (sigma: number, manifold: Manifold): number =>
+  EPSILON_PER_VARIANCE * Math.min(sigma, widestFollowed(manifold)) ** 2;
 
 function checkManifold(objective: Objective, manifold: Manifold): Objective {
   if (
@@ -80,7 +87,7 @@ export function lossAt(loss: LossOption | undefined, manifold: Manifold, options
   checkManifold(plain, manifold);
   const at = (sigma: number | null): Objective => {
     if (sigma === null) return plain;
-    if (make) return make(epsilonFor(sigma), told);
+    if (make) return make(epsilonFor(sigma, manifold), told);
     if (plain.epsilon === null || plain.epsilon < UNSTABLE * sigma ** 2) return plain;
     throw new Error(
       `fit: ${plain.name} steps ε = ${plain.epsilon} from points smoothed by σ = ${sigma}; from ε = ${UNSTABLE} σ² on this loss has no minimum. ` +

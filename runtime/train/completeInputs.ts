@@ -30,7 +30,8 @@ const share = (decay: number, step: number): number => 1 - Math.min(decay, (1 + 
 
 function numberAt(value: NumberDefault, step: number, numbers: (name: string) => number): number {
   if (typeof value === 'number') return value;
-  return 'decay' in value ? share(value.decay, step) : value.factor * numbers(value.squareOf) ** 2;
+  if ('decay' in value) return share(value.decay, step);
+  return Math.min(value.factor * numbers(value.squareOf) ** 2, value.atMost ?? Number.POSITIVE_INFINITY);
 }
 
 /**

@@ -2,8 +2,11 @@ import type { Distribution } from '../../random/fill.ts';
 import type { OnnxFile } from '../wire/onnxFile.ts';
 import type { TensorType } from './tensors.ts';
 
-/** What a number is where it is not given: itself; factor · (another number)²; or 1 − min(decay, (1 + k)/(10 + k)) at step k. */
-export type NumberDefault = number | { readonly factor: number; readonly squareOf: string } | { readonly decay: number };
+/** What a number is where it is not given: itself; factor · (another number)², at most so much; or 1 − min(decay, (1 + k)/(10 + k)) at step k. */
+export type NumberDefault =
+  | number
+  | { readonly factor: number; readonly squareOf: string; readonly atMost?: number }
+  | { readonly decay: number };
 
 /** What a step takes beside its state and the learning rate. */
 export interface TrainInputCard {

@@ -162,7 +162,7 @@ describe('exportTrainStep of an energy model', () => {
       { name: 'blur', shape: ['batch', 3], dtype: 'float32', distribution: 'gaussian' },
       { name: 'noise', shape: ['batch', 3], dtype: 'float32', distribution: 'gaussian' },
       { name: 'sigma', shape: [], dtype: 'float32', default: 0.2 },
-      { name: 'epsilon', shape: [], dtype: 'float32', default: { factor: 0.02, squareOf: 'sigma' } },
+      { name: 'epsilon', shape: [], dtype: 'float32', default: { factor: 0.02, squareOf: 'sigma', atMost: 0.02 } },
       { name: 'share', shape: [], dtype: 'float32', default: { decay: 0.99 } },
     ]);
     const averages = stateOf({ card }).filter(({ role }) => role === 'average');

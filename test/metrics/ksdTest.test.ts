@@ -187,6 +187,7 @@ describe('ksdTest', () => {
     );
     await expect(ksdTest({ score: (p) => tf.div(p, 0) as tf.Tensor2D }, x)).rejects.toThrow('the score is not a finite number');
     await expect(ksdTest(bowl, [[1]])).rejects.toThrow('at least two points, got 1');
+    await expect(ksdTest(bowl, tf.tensor2d([[1], [Number.NaN], [2]]))).rejects.toThrow('a coordinate is not a finite number');
     await expect(ksdTest(bowl, [[1], [1], [1]])).rejects.toThrow('their median distance is 0; give a bandwidth');
     await expect(ksdTest(bowl, x, { base: 'box' as 'rbf' })).rejects.toThrow('unknown base "box"; expected one of imq, rbf.');
     await expect(ksdTest(bowl, x, { bootstrap: 'tame' as 'wild' })).rejects.toThrow(

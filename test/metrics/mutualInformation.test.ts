@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
-import { type BlurredScore, mutualInformation } from '../../metrics/mutualInformation.ts';
+import { type BlurredScore, mutualInformation, type PairScores } from '../../metrics/mutualInformation.ts';
 import { scoreOf } from '../../plugin/losses/scoreOf.ts';
 import { randomStream } from '../../random/stream.ts';
 import { simpson } from '../support/quadrature.ts';
@@ -124,6 +124,13 @@ describe('mutual information from exact scores', () => {
     const scores = { joint: jointOf(1, 0), first: marginal, second: marginal };
     await expect(mutualInformation(scores, x, tf.zeros([3, 1]))).rejects.toThrow('got [4, 1] and [3, 1]');
     await expect(mutualInformation(scores, x, y, { sigmas: [1, 0.1] })).rejects.toThrow('the least first; got 1, 0.1.');
+    await expect(mutualInformation(scores, [[1]] as unknown as tf.Tensor2D, y)).rejects.toThrow('x must be a tensor [n, d]');
+    const { joint, first } = scores;
+    await expect(mutualInformation({ joint, first } as unknown as PairScores, x, y)).rejects.toThrow('scores.second must be a function');
+    const flat: PairScores['first'] = (t) => tf.sum(t, 1) as unknown as tf.Tensor2D;
+    await expect(mutualInformation({ ...scores, first: flat }, x, y)).rejects.toThrow(
+      'scores.first must give a score for each coordinate, [4, 1]; it gave [4]',
+    );
     await expect(mutualInformation(scores, x, y, { levels: 1 })).rejects.toThrow('levels must be a whole number of at least 2; got 1.');
     const nan: BlurredScore = (t) => tf.div(t, 0);
     await expect(mutualInformation({ ...scores, first: nan }, x, y)).rejects.toThrow('at σ = 0.0300 a score is not finite');

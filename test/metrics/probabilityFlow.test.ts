@@ -218,6 +218,13 @@ describe('the likelihood through noise levels', () => {
     await expect(probabilityFlowLikelihood(model, [[1, 0]], { steps: 0 })).rejects.toThrow('steps must be');
     await expect(probabilityFlowLikelihood(model, [[1, 0]], { probes: 0.5 })).rejects.toThrow('probes must be');
     await expect(probabilityFlowLikelihood(model, [[1, 1]])).rejects.toThrow();
+    await expect(probabilityFlowLikelihood(model, tf.zeros([0, 2]))).rejects.toThrow('at least one point');
+    await expect(probabilityFlowLikelihood(model, [[1, 0]], { logZ: '1' as unknown as number })).rejects.toThrow(
+      'logZ must be a finite number of nats; got "1"',
+    );
+    await expect(probabilityFlowLikelihood((() => 1) as unknown as BlurredEnergies, [[1, 0]])).rejects.toThrow(
+      'expected an energyModel with noiseLevels',
+    );
     const abort = AbortSignal.abort(new Error('enough'));
     const before = tf.memory().numTensors;
     await expect(probabilityFlowLikelihood(model, [[1, 0]], { signal: abort })).rejects.toThrow('enough');

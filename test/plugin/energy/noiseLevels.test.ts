@@ -8,11 +8,13 @@ import { GatedFourierFeatures } from '../../../plugin/layers/GatedFourierFeature
 import { contrastiveDivergence } from '../../../plugin/losses/contrastiveDivergence.ts';
 import { minimumVelocity } from '../../../plugin/losses/minimumVelocity.ts';
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
+import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
 import type { Objective } from '../../../plugin/losses/objective.ts';
 import { ssmVr } from '../../../plugin/losses/ssmVr.ts';
 import { svgdKsd } from '../../../plugin/losses/svgdKsd.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { fromAngles, torus } from '../../../plugin/manifolds/torus.ts';
 import { drawNoise } from '../../../plugin/noise/drawNoise.ts';
 import { gaussian } from '../../../plugin/noise/gaussian.ts';
 import { rbf } from '../../../plugin/stein/rbf.ts';
@@ -67,6 +69,22 @@ describe('noise levels', () => {
         // Energy differences of about 1e-2 divided by ε/σ² = 0.02, in float32.
         expect(together).toBeCloseTo((apart[0] + apart[1]) / 2, 4);
       }
+    });
+  });
+
+  it('take steps of ε = 0.02 at most where the volume is finite', () => {
+    tf.tidy(() => {
+      const manifold = torus(1);
+      const angle = (seed: number) => fromAngles(drawNoise(gaussian(), [3, 1], randomStream(seed)) as tf.Tensor2D) as tf.Tensor2D;
+      const asked: number[][] = [];
+      const objective = (epsilon: unknown) => {
+        asked.push(Array.from((epsilon as tf.Tensor).dataSync()));
+        return mvlRld({ manifold, epsilon: epsilon as number });
+      };
+      const energy = (y: tf.Tensor2D) => tf.squeeze(tf.slice(y, [0, 0], [-1, 1]), [1]) as tf.Tensor1D;
+      const inputs = { x: angle(1), blur: tf.zeros([3, 2]), noise: tf.zeros([3, 2]), sigma: tf.tensor2d([[0.5], [1], [3]]) };
+      batchLoss({ manifold, energy, conditional: energy, blur: 1, objective, adaptive: true }, inputs);
+      expect(asked[0].map((v) => v / 0.02)).toEqual([0.25, 1, 1].map((v) => expect.closeTo(v, 5)));
     });
   });
 

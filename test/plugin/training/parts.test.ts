@@ -5,7 +5,10 @@ import { exactScoreMatching } from '../../../plugin/losses/exactScoreMatching.ts
 import { mvlLd } from '../../../plugin/losses/mvlLd.ts';
 import { mvlRld } from '../../../plugin/losses/mvlRld.ts';
 import { euclidean } from '../../../plugin/manifolds/euclidean.ts';
+import { hyperbolic } from '../../../plugin/manifolds/hyperbolic.ts';
+import type { Manifold } from '../../../plugin/manifolds/manifold.ts';
 import { sphere } from '../../../plugin/manifolds/sphere.ts';
+import { torus } from '../../../plugin/manifolds/torus.ts';
 import { minibatchRows, trainingData } from '../../../plugin/training/data.ts';
 import type { StepInput } from '../../../plugin/training/executor.ts';
 import { planOf } from '../../../plugin/training/plan.ts';
@@ -81,6 +84,13 @@ describe('the plan of a run', () => {
     // Halfway in the logarithm: √(0.8 · 0.2) = 0.4 between steps 2 and 3.
     expect(Math.sqrt((plan.sigma(2) as number) * (plan.sigma(3) as number))).toBeCloseTo(0.4, 12);
     expect(plan.objective(5).epsilon).toBeCloseTo(0.02 * 0.04, 12);
+  });
+
+  it('has no longer steps than a manifold of finite volume has room for', () => {
+    const stepAt = (manifold: Manifold) => (planOf({ smoothing: 3 }, lossAt(undefined, manifold), size).objective(0).epsilon ?? 0) / 0.02;
+    expect(stepAt(euclidean(2))).toBeCloseTo(9, 12);
+    expect(stepAt(hyperbolic(2))).toBeCloseTo(9, 12);
+    for (const manifold of [torus(2), sphere(2)]) expect(stepAt(manifold)).toBeCloseTo(1, 12);
   });
 
   it('takes a number, a function, or nothing', () => {

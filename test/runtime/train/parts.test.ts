@@ -20,7 +20,7 @@ describe('the inputs that a session makes itself', () => {
       { name: 'r', shape: ['batch'], dtype: 'float32', distribution: 'rademacher' },
       { name: 'u', shape: [500], dtype: 'float32', distribution: 'uniform' },
       { name: 'sigma', shape: [], dtype: 'float32', default: 0.5 },
-      { name: 'epsilon', shape: [], dtype: 'float32', default: { factor: 0.02, squareOf: 'sigma' } },
+      { name: 'epsilon', shape: [], dtype: 'float32', default: { factor: 0.02, squareOf: 'sigma', atMost: 0.06 } },
       { name: 'share', shape: [], dtype: 'float32', default: { decay: 0.9 } },
     ],
   } as unknown as TrainCard;
@@ -46,7 +46,7 @@ describe('the inputs that a session makes itself', () => {
     expect(numbers(at(5))[2]).toBe(Math.fround(1 - 0.4));
     expect(numbers(at(1000))[2]).toBe(Math.fround(1 - 0.9));
     const sigma = { dtype: 'float32', shape: [], values: Float32Array.of(2) };
-    expect(numbers(at(0, { sigma }))).toEqual([2, Math.fround(0.08), Math.fround(0.9)]);
+    expect(numbers(at(0, { sigma }))).toEqual([2, Math.fround(0.06), Math.fround(0.9)]);
   });
 
   it('need to know how many there are', () => {
