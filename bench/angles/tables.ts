@@ -28,7 +28,7 @@ export function angleTable(results: Readonly<Record<string, Measured>>, splits: 
     ...Object.entries(results).map(row),
     `| wind as recorded, ${splits.length} splits | – | – | ${figure(learnt.mean, 4)} | ${figure(kernels.mean, 4)} | – |`,
     '',
-    `On the recorded directions what was learnt is ahead by ${figure(gain.mean, 4)} ± ${figure(gain.error, 4)} nats, on ${splits.filter((s) => s.learnt < s.kernels).length} of ${splits.length} splits.`,
+    `On the recorded directions what was learnt is ${gain.mean < 0 ? 'behind' : 'ahead'} by ${figure(Math.abs(gain.mean), 4)} ± ${figure(gain.error, 4)} nats; it is ahead on ${splits.filter((s) => s.learnt < s.kernels).length} of ${splits.length} splits.`,
   ].join('\n');
 }
 
