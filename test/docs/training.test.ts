@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
 import * as mvl from '../../plugin/index.ts';
+import '../support/wasm.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'docs-training-'));
 afterAll(() => rmSync(folder, { recursive: true }));
