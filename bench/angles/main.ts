@@ -5,9 +5,10 @@
 import { writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
+import { circlePoints } from '../../examples/angles/circlePoints.ts';
 import type { AngleOptions } from '../../examples/angles/fit.ts';
 import { windDirections } from '../../examples/angles/wind.ts';
-import { fromAngles, kernelDensity, randomStream, torus, VERSION } from '../../plugin/index.ts';
+import { kernelDensity, randomStream, torus, VERSION } from '../../plugin/index.ts';
 import { type Drawn, drawAngles } from './draw.ts';
 import { type Measured, measure } from './measure.ts';
 import { tableDensity } from './tableDensity.ts';
@@ -50,12 +51,9 @@ for (const residue of Object.keys(RESIDUES) as Residue[]) {
 
 // No density of the wind is known. Kernels over all of the directions make one that is like it.
 const { train, test } = windDirections(0);
-const all = tf.tidy(() => (fromAngles(tf.tensor2d([...train, ...test] as unknown as number[][])) as tf.Tensor2D).arraySync());
 const bins = 360;
-const nodes = tf.tidy(() =>
-  (fromAngles(tf.tensor2d(Array.from({ length: bins }, (_, i) => [(2 * Math.PI * i) / bins]))) as tf.Tensor2D).arraySync(),
-);
-const values = kernelDensity(all, { manifold: torus(1) })
+const nodes = circlePoints(Array.from({ length: bins }, (_, i) => [(2 * Math.PI * i) / bins]));
+const values = kernelDensity(circlePoints([...train, ...test]), { manifold: torus(1) })
   .logDensity(nodes)
   .map(Math.exp);
 const likeWind = tableDensity({ values, bins, first: 0, dimensions: 1 });

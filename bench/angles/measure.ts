@@ -1,15 +1,6 @@
-import type { Tensor2D } from '@tensorflow/tfjs';
-import * as tf from '@tensorflow/tfjs';
+import { circlePoints } from '../../examples/angles/circlePoints.ts';
 import { type AngleOptions, fitAngles } from '../../examples/angles/fit.ts';
-import {
-  type Energy,
-  fromAngles,
-  kernelDensity,
-  klDivergence,
-  type Manifold,
-  negativeLogLikelihood,
-  torusQuadrature,
-} from '../../plugin/index.ts';
+import { type Energy, kernelDensity, klDivergence, type Manifold, negativeLogLikelihood, torusQuadrature } from '../../plugin/index.ts';
 
 export type Angles = readonly (readonly number[])[];
 
@@ -31,8 +22,6 @@ export interface Measured {
 /** Cross-validation of the kernels' width: folds, and points that are scored. */
 const [FOLDS, SCORED] = [5, 4000];
 
-const rowsOf = (angles: Angles): number[][] => tf.tidy(() => (fromAngles(tf.tensor2d(angles as number[][])) as Tensor2D).arraySync());
-
 /** Learns a density from angles, and measures it on others beside one of kernels. */
 export async function measure(
   manifold: Manifold,
@@ -44,7 +33,7 @@ export async function measure(
   const start = performance.now();
   const energy = await fitAngles(train, manifold, options);
   const fitted = performance.now();
-  const [points, heldOut] = [rowsOf(train), rowsOf(test)];
+  const [points, heldOut] = [circlePoints(train), circlePoints(test)];
   const kernels = kernelDensity(points, { manifold, folds: FOLDS, scored: Math.min(SCORED, points.length) });
   const kernelLikelihood = kernels.negativeLogLikelihood(heldOut);
   const seconds = { fit: (fitted - start) / 1000, kernels: (performance.now() - fitted) / 1000 };

@@ -3,7 +3,8 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
-import { fromAngles, kernelDensity, negativeLogLikelihood, torus, torusQuadrature } from 'tfjs-mvl';
+import { kernelDensity, negativeLogLikelihood, torus, torusQuadrature } from 'tfjs-mvl';
+import { circlePoints } from './circlePoints.ts';
 import { fitAngles } from './fit.ts';
 import { windDirections } from './wind.ts';
 
@@ -12,8 +13,6 @@ await tf.setBackend('wasm');
 
 const manifold = torus(1);
 const { train, test } = windDirections(1);
-const rows = (angles: readonly (readonly number[])[]) => (fromAngles(tf.tensor2d(angles as number[][])) as tf.Tensor2D).arraySync();
-
 const energy = await fitAngles(train, manifold, {
   steps: 8000,
   batchSize: 512,
@@ -23,9 +22,9 @@ const energy = await fitAngles(train, manifold, {
   hidden: [64, 64],
   seed: 1,
 });
-const learnt = await negativeLogLikelihood(energy, rows(test), torusQuadrature(manifold));
-const kernels = kernelDensity(rows(train), { manifold, folds: 10 });
-const kernel = kernels.negativeLogLikelihood(rows(test));
+const learnt = await negativeLogLikelihood(energy, circlePoints(test), torusQuadrature(manifold));
+const kernels = kernelDensity(circlePoints(train), { manifold, folds: 10 });
+const kernel = kernels.negativeLogLikelihood(circlePoints(test));
 console.log(
   `${test.length} directions kept for the test, mean of −log p: ${learnt.toFixed(4)} nats learnt, ${kernel.toFixed(4)} by kernels`,
 );
