@@ -3,10 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
 import { energyModel, euclidean, mlpEnergy, mvlLd, VERSION } from '../../plugin/index.ts';
+import { openEnergyRun } from '../../plugin/training/energyRun.ts';
 import { paced } from '../../plugin/training/paced.ts';
-import { prepareRun } from '../../plugin/training/run.ts';
 import { lossAt } from '../../plugin/training/schedule.ts';
-import { programOf } from '../../plugin/training/stepper.ts';
 
 /**
  * What `fit` with an executor costs in JavaScript, and whether its memory grows: `npx tsx bench/trainingStep/endurance.ts`. JavaScript's share is the time
@@ -65,8 +64,8 @@ async function measure(d: number, h: number, batchSize: number, noise: 'gaussian
     conditional: null,
     lossAt: lossAt(mvlLd({ noise }), manifold),
   };
-  const run = prepareRun(subject, x, { batchSize, executor, epochs: Math.ceil((2 * steps * batchSize) / POINTS) });
-  const plain = programOf(run);
+  const run = openEnergyRun(subject, x, { batchSize, executor, epochs: Math.ceil((2 * steps * batchSize) / POINTS) });
+  const plain = run.program;
   const program = { ...plain, draw: timing('drawing', plain.draw), rows: timing('drawing', plain.rows) };
   const runner = await executor.start(program);
   const take = paced(runner, program, executor.turn);

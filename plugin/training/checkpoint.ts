@@ -16,9 +16,9 @@ export interface RunState {
   readonly epoch: number;
   /** Whether a callback ended training. */
   readonly stopped: boolean;
-  /** Sum of the losses of the current epoch's points, and their number. */
-  readonly lossSum: number;
-  readonly lossCount: number;
+  /** Sums of what the current epoch's steps reported, over their points, and the number of those. */
+  readonly sums: Readonly<Record<string, number>>;
+  readonly count: number;
   readonly history: FitHistory;
   /** Index into the history, of the epoch with the best weights. */
   readonly best: number | null;
@@ -33,7 +33,7 @@ export interface Checkpoint {
 }
 
 const KEY = 'tfjs-mvl checkpoint';
-const VERSION = 1;
+const VERSION = 2;
 
 const bytesOf = (blocks: Readonly<Record<string, Block>>): Uint8Array[] =>
   Object.values(blocks).map(({ values }) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength));

@@ -1,7 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { readBlocks, toTensor } from './blocks.ts';
-import { type Checkpoint, decodeCheckpoint, encodeCheckpoint, type Fingerprint } from './checkpoint.ts';
-import { fingerprintOf } from './fingerprint.ts';
+import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
 import { diverged } from './losses.ts';
 import { optimizerBlocks, restoreOptimizer } from './optimizers.ts';
 import type { Run } from './run.ts';
@@ -19,43 +18,25 @@ export interface Checkpointing {
   restoreCallbacks(): void;
 }
 
-/** Variables that the loss changes from step to step. */
-const lossState = ({ plan, data }: Run) => plan.objective(0).state?.(data.train.shape[1]) ?? [];
-
 async function capture(run: Run): Promise<Checkpoint> {
-  const { state, weights, losses, optimizer, callbacks, plan, stepper } = run;
+  const { state, weights, losses, callbacks, stepper, lossState } = run;
+  const { optimizer } = run.program;
   await losses.flush();
   await stepper.sync();
-  const blocks = { ...(await weights.read()), ...(await optimizerBlocks(optimizer)), ...(await readBlocks('loss', lossState(run))) };
+  const blocks = { ...(await weights.read()), ...(await optimizerBlocks(optimizer)), ...(await readBlocks('loss', lossState)) };
   if (Object.values(blocks).some(({ values }) => !values.every(Number.isFinite)))
-    throw diverged(state.step - 1, 'a weight is no longer finite', plan.objective(Math.max(0, state.step - 1)).epsilon);
+    throw diverged(state.step - 1, 'a weight is no longer finite', run.epsilon(Math.max(0, state.step - 1)));
   return { state: { ...state, callbacks: callbacks.state(), iterations: optimizer.iterations }, blocks };
 }
 
 function restore(run: Run, { state: { callbacks: _, iterations, ...saved }, blocks }: Checkpoint): void {
-  const { state, weights, optimizer } = run;
+  const { state, weights, lossState, program } = run;
   weights.restore(blocks);
   tf.tidy(() => {
-    for (const [i, variable] of lossState(run).entries()) variable.assign(toTensor(blocks[`loss/${i}`]));
+    for (const [i, variable] of lossState.entries()) variable.assign(toTensor(blocks[`loss/${i}`]));
   });
-  restoreOptimizer(optimizer, blocks, iterations);
+  restoreOptimizer(program.optimizer, blocks, iterations);
   Object.assign(state, saved);
-}
-
-function settingsFingerprint(run: Run): Fingerprint {
-  const { seed, plan, settings } = run;
-  const { clipNorm, weightDecay, averaging, keepBest, metrics } = settings;
-  const kept = lossState(run).map(({ shape }) => shape);
-  return {
-    seed,
-    ...plan.fingerprint(),
-    ...(kept.length > 0 && { lossState: kept }),
-    clipNorm,
-    weightDecay,
-    averaging,
-    keepBest,
-    metrics: metrics.map(({ name, everyEpochs = 1 }) => [name, everyEpochs]),
-  };
 }
 
 /**
@@ -72,16 +53,7 @@ export async function openCheckpoint(run: Run, resume: boolean): Promise<Checkpo
   }
   const { store, everySteps, everyMilliseconds } = options;
   const name = store.name ?? 'the checkpoint store';
-  const { network, optimizer, data, all } = run;
-  const fingerprint = await fingerprintOf({
-    manifold: run.model.manifold.name,
-    network,
-    weights: all,
-    optimizer,
-    train: data.train,
-    validation: data.validation,
-    settings: settingsFingerprint(run),
-  });
+  const fingerprint = await run.fingerprint();
   const bytes = await store.load();
   const found = bytes && resume ? decodeCheckpoint(bytes, fingerprint, name) : null;
   if (found) restore(run, found);

@@ -1,23 +1,29 @@
+import type { TimedMetric } from './fitOptions.ts';
 import type { Run } from './run.ts';
-import { drawnInputs, validationLoss } from './validation.ts';
 
 /** Whether a metric is due after epoch number `epoch`, from 0. */
 const due = (everyEpochs: number, epoch: number, epochs: number): boolean =>
   (epoch + 1) % everyEpochs === 0 || epoch === 0 || epoch + 1 === epochs;
 
-async function logsOf({ model, seed, plan, data, settings, state, stepInputs, evaluator }: Run): Promise<Record<string, number>> {
-  const logs: Record<string, number> = { loss: state.lossSum / state.lossCount };
-  if (data.validation) {
-    const noise = { noise: plan.objective(plan.steps - 1).noise, levels: plan.levels, seed };
-    logs.val_loss = await validationLoss(evaluator.loss, data.validation, drawnInputs(stepInputs), noise);
-  }
-  for (const metric of settings.metrics) {
+/** The entries of a run's metrics: each evaluated where it is due, else as it was last. */
+export async function measured<Metric extends TimedMetric>(
+  metrics: readonly Metric[],
+  { epoch, history }: Pick<Run['state'], 'epoch' | 'history'>,
+  epochs: number,
+  evaluate: (metric: Metric) => number | Promise<number>,
+): Promise<Record<string, number>> {
+  const entries: Record<string, number> = {};
+  for (const metric of metrics) {
     const entry = `val_${metric.name}`;
-    logs[entry] = due(metric.everyEpochs ?? 1, state.epoch, settings.epochs)
-      ? await metric.evaluate(model, data.validation, evaluator)
-      : (state.history.history[entry].at(-1) as number);
+    entries[entry] = due(metric.everyEpochs ?? 1, epoch, epochs) ? await evaluate(metric) : (history.history[entry].at(-1) as number);
   }
-  return logs;
+  return entries;
+}
+
+async function logsOf(run: Run): Promise<Record<string, number>> {
+  const { sums, count } = run.state;
+  const means = Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
+  return { ...means, ...(await run.measure({ ...run.state, callbacks: [], iterations: run.program.optimizer.iterations })) };
 }
 
 /**
@@ -42,7 +48,7 @@ export async function closeEpoch(run: Run): Promise<Record<string, number>> {
     epoch.push(state.epoch);
     for (const [entry, value] of Object.entries(logs)) history[entry] = [...(history[entry] ?? []), value];
     await callbacks.epochEnd(state.epoch, logs);
-    Object.assign(state, { epoch: state.epoch + 1, lossSum: 0, lossCount: 0, stopped: host.stopTraining });
+    Object.assign(state, { epoch: state.epoch + 1, sums: {}, count: 0, stopped: host.stopTraining });
     return logs;
   });
 }

@@ -1,8 +1,9 @@
 import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
 import type { Fingerprint } from './checkpoint.ts';
 import { crc32 } from './crc32.ts';
+import type { Settings } from './settings.ts';
 
-async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc32: string } | null> {
+export async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc32: string } | null> {
   if (x === null) return null;
   const values = await x.data();
   return { shape: x.shape, crc32: crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) };
@@ -38,3 +39,12 @@ export async function fingerprintOf(run: {
     ...run.settings,
   };
 }
+
+/** The part of a fingerprint that settings common to all runs make. */
+export const settingsFingerprint = ({ clipNorm, weightDecay, averaging, keepBest, metrics }: Settings): Fingerprint => ({
+  clipNorm,
+  weightDecay,
+  averaging,
+  keepBest,
+  metrics: metrics.map(({ name, everyEpochs = 1 }) => [name, everyEpochs]),
+});

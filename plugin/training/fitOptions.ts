@@ -10,11 +10,15 @@ import type { Executor } from './executor.ts';
  */
 export type Smoothing = number | { readonly from: number; readonly to: number } | ((progress: number) => number);
 
-/** A measure of progress beside the loss, lower is better; it appears in the logs and the history as `val_<name>`. */
-export interface ValidationMetric {
+/** A measure's entry in the logs and the history, `val_<name>`, and when it is taken. */
+export interface TimedMetric {
   readonly name: string;
   /** Evaluate at the end of every k-th epoch, and of the last; in between the last value stands. Default 1. */
   readonly everyEpochs?: number;
+}
+
+/** A measure of progress beside the loss, lower is better; it appears in the logs and the history as `val_<name>`. */
+export interface ValidationMetric extends TimedMetric {
   /**
    * @param points the validation points `[n, m]`, null where fit was given none; not to be disposed
    * @param tools given by `fit`
@@ -53,24 +57,19 @@ export interface ValidationTools {
   energy(x: Tensor2D): Promise<Tensor1D>;
 }
 
-export interface FitOptions {
+/** What every `fit` takes. */
+export interface CommonFitOptions {
   /** Passes over the data. Default 10. */
   readonly epochs?: number;
   /** Points per step. Default 128. */
   readonly batchSize?: number;
   /** Share of the points, chosen at random by the seed, that is kept for validation. Default 0. */
   readonly validationSplit?: number;
-  /** Points to validate on; wins over `validationSplit`. */
-  readonly validationData?: Points;
-  /** More measures of progress than the loss. */
-  readonly validation?: ValidationMetric | readonly ValidationMetric[];
   /** End with the weights of the epoch in which this entry of the history was least, for example `'val_nll'`; true: the first metric, else `val_loss`. */
   readonly keepBest?: boolean | string;
   readonly callbacks?: FitCallback | readonly FitCallback[];
   /** Fixes the split, the order of the points and all noise. Default: the model's seed. */
   readonly seed?: number;
-  /** Blurs every batch anew by the heat kernel of the manifold, y ← exp_y(σ P_y ξ). Default: none. */
-  readonly smoothing?: Smoothing;
   /** The optimiser's learning rate as a function of progress in [0, 1]. Default: as the optimiser has it. */
   readonly learningRate?: (progress: number) => number;
   /** Scales gradients down to this global norm. Default: none. */
@@ -89,6 +88,15 @@ export interface FitOptions {
   readonly executor?: Executor;
   /** Stops at the next step; fit writes the checkpoint and rejects with the signal's reason. */
   readonly signal?: AbortSignal;
+}
+
+export interface FitOptions extends CommonFitOptions {
+  /** Points to validate on; wins over `validationSplit`. */
+  readonly validationData?: Points;
+  /** More measures of progress than the loss. */
+  readonly validation?: ValidationMetric | readonly ValidationMetric[];
+  /** Blurs every batch anew by the heat kernel of the manifold, y ← exp_y(σ P_y ξ). Default: none. */
+  readonly smoothing?: Smoothing;
 }
 
 /** As tfjs's `History`: one number per epoch for each of `loss`, `val_loss`, `val_<name>`, … */

@@ -4,11 +4,12 @@ import * as tf from '@tensorflow/tfjs';
 /** Steps whose losses may wait on the backend before they are read together. */
 const WINDOW = 16;
 
-interface Entry<Loss> {
+interface Entry<Value> {
   readonly step: number;
   readonly size: number;
   readonly epsilon: number | null;
-  readonly loss: Loss;
+  /** What the step reported, `loss` among it. */
+  readonly reports: Readonly<Record<string, Value>>;
 }
 
 type Pending = Entry<Scalar>;
@@ -30,7 +31,7 @@ export function diverged(
 export interface LossReader {
   add(entry: Pending): void;
   /**
-   * Takes a loss that was read already; there must be none waiting.
+   * Takes what was read already; there must be nothing waiting.
    *
    * @throws where it is not finite
    */
@@ -44,14 +45,15 @@ export interface LossReader {
   dispose(): void;
 }
 
-/** Collects the losses of single steps and reads several at once, so that the backend is not waited for at every step. */
-export function lossReader(record: (loss: number, size: number) => void): LossReader {
+/** Collects what single steps report and reads several at once, so that the backend is not waited for at every step. */
+export function lossReader(record: (reports: Readonly<Record<string, number>>, size: number) => void): LossReader {
   let pending: Pending[] = [];
   let latest: number | null = null;
-  const take = ({ step, size, epsilon, loss }: Read): void => {
-    if (!Number.isFinite(loss)) throw diverged(step, `the loss is ${loss}`, epsilon);
-    record(loss, size);
-    latest = loss;
+  const take = ({ step, size, epsilon, reports }: Read): void => {
+    for (const [name, value] of Object.entries(reports))
+      if (!Number.isFinite(value)) throw diverged(step, `the ${name} is ${value}`, epsilon);
+    record(reports, size);
+    latest = reports.loss;
   };
   return {
     take,
@@ -64,12 +66,14 @@ export function lossReader(record: (loss: number, size: number) => void): LossRe
       if (pending.length === 0) return;
       const entries = pending;
       pending = [];
-      const stacked = tf.tidy(() => tf.stack(entries.map(({ loss }) => loss)));
-      tf.dispose(entries.map(({ loss }) => loss));
+      const names = Object.keys(entries[0].reports);
+      const stacked = tf.tidy(() => tf.stack(entries.flatMap(({ reports }) => names.map((name) => reports[name]))));
+      tf.dispose(entries.map(({ reports }) => reports));
       const values = await stacked.data();
       stacked.dispose();
-      for (const [i, entry] of entries.entries()) take({ ...entry, loss: values[i] });
+      for (const [i, entry] of entries.entries())
+        take({ ...entry, reports: Object.fromEntries(names.map((name, k) => [name, values[i * names.length + k]])) });
     },
-    dispose: () => tf.dispose(pending.map(({ loss }) => loss)),
+    dispose: () => tf.dispose(pending.map(({ reports }) => reports)),
   };
 }

@@ -1,5 +1,5 @@
 import { type CheckpointStore, fileStore } from './checkpointStore.ts';
-import type { FitOptions, ValidationMetric } from './fitOptions.ts';
+import type { CommonFitOptions, FitOptions, TimedMetric } from './fitOptions.ts';
 
 /** Checked options of `fit`, with their defaults. */
 export interface Settings {
@@ -8,7 +8,7 @@ export interface Settings {
   readonly clipNorm: number | null;
   readonly weightDecay: number | null;
   readonly averaging: number | null;
-  readonly metrics: readonly ValidationMetric[];
+  readonly metrics: readonly TimedMetric[];
   /** Entry of the history that decides which weights to keep; null: the last ones. */
   readonly keepBest: string | null;
   readonly checkpoint: { readonly store: CheckpointStore; readonly everySteps: number; readonly everyMilliseconds: number } | null;
@@ -21,7 +21,7 @@ function number(name: string, value: number, right: boolean, expected: string): 
 
 const positiveInteger = (name: string, value: number) => number(name, value, Number.isInteger(value) && value > 0, 'a positive integer');
 
-function checkpointOf(option: FitOptions['checkpoint']): Settings['checkpoint'] {
+function checkpointOf(option: CommonFitOptions['checkpoint']): Settings['checkpoint'] {
   if (option === undefined) return null;
   const {
     path,
@@ -35,16 +35,16 @@ function checkpointOf(option: FitOptions['checkpoint']): Settings['checkpoint'] 
   return { store, everySteps: everySteps ?? Number.POSITIVE_INFINITY, everyMilliseconds: 1000 * seconds };
 }
 
-const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
+/** What a `fit` takes. */
+export type OptionNames<Options> = { readonly [name in keyof Required<Options>]: true };
+
+export const COMMON_OPTIONS: OptionNames<CommonFitOptions> = {
   epochs: true,
   batchSize: true,
   validationSplit: true,
-  validationData: true,
-  validation: true,
   keepBest: true,
   callbacks: true,
   seed: true,
-  smoothing: true,
   learningRate: true,
   clipNorm: true,
   weightDecay: true,
@@ -56,20 +56,29 @@ const OPTIONS: { readonly [name in keyof Required<FitOptions>]: true } = {
   signal: true,
 };
 
+const OPTIONS: OptionNames<FitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true, smoothing: true };
+
 /** A misspelt `smoothing` would train unsmoothed without a word. */
-function checkNames(options: FitOptions): void {
-  const unknown = Object.entries(options).flatMap(([name, value]) => (value === undefined || name in OPTIONS ? [] : [name]));
-  if (unknown.length > 0)
-    throw new Error(`fit: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(OPTIONS).join(', ')}.`);
+function checkNames(options: object, names: object): void {
+  const unknown = Object.entries(options).flatMap(([name, value]) => (value === undefined || name in names ? [] : [name]));
+  if (unknown.length > 0) throw new Error(`fit: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(names).join(', ')}.`);
 }
 
-/** @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide */
-export function settingsOf(options: FitOptions, validates: boolean): Settings {
-  checkNames(options);
+/**
+ * @param validates whether there will be a `val_loss`
+ * @param names of all options that are known
+ * @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide
+ */
+export function settingsOf(
+  options: CommonFitOptions & { readonly validation?: TimedMetric | readonly TimedMetric[] },
+  validates: boolean,
+  names: object = OPTIONS,
+): Settings {
+  checkNames(options, names);
   if (options.executor !== undefined && typeof options.executor.start !== 'function')
     throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
   const { epochs = 10, batchSize = 128, clipNorm, weightDecay, averaging, validation = [], keepBest = false } = options;
-  const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
+  const metrics = Array.isArray(validation) ? (validation as readonly TimedMetric[]) : [validation as TimedMetric];
   const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);
   if (taken !== undefined) throw new Error(`fit: the validation metric "${taken}" needs another name; val_${taken} is taken.`);
   const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? ['val_loss'] : []), 'loss'];

@@ -1,8 +1,7 @@
-import { takeEnergyStep } from './energyStep.ts';
-import type { Executor, StepProgram, StepRunner } from './executor.ts';
+import type { Executor, StepRunner } from './executor.ts';
 import { paced } from './paced.ts';
 import type { Run } from './run.ts';
-import { drawInput, takeStep } from './takeStep.ts';
+import { takeStep } from './takeStep.ts';
 
 /** Takes the steps of a run and moves its state on. */
 export interface Stepper {
@@ -19,22 +18,9 @@ const eager = (run: Run): Stepper => ({
   dispose: async () => {},
 });
 
-/** A run's steps as a program for an executor. */
-export const programOf = (run: Run): StepProgram => ({
-  name: 'trainStep',
-  optimizer: run.optimizer,
-  data: { x: run.data.train },
-  inputs: run.stepInputs,
-  step: (batch, inputs) => takeEnergyStep(run.energyStep, { ...inputs, ...batch }),
-  rows: run.rowsAt,
-  draw: (name, step, into) => drawInput(run, name, step, into),
-  learningRate: run.plan.learningRate,
-});
-
 /** Lets an executor take steps, many in one call. */
 function executed(run: Run, executor: Executor): Stepper {
-  const program = programOf(run);
-  const { state, plan, losses } = run;
+  const { program, state, losses } = run;
   // Started with the first step: a checkpoint that is restored before then gives the optimiser its slots.
   let started: { readonly runner: StepRunner; readonly take: ReturnType<typeof paced> } | null = null;
   const start = async () => {
@@ -45,11 +31,14 @@ function executed(run: Run, executor: Executor): Stepper {
     take: async (limit) => {
       started ??= await start();
       const { step } = state;
-      const size = run.rowsAt(step).length;
-      const { loss } = await started.take(step, limit);
-      for (const [i, value] of loss.entries())
-        losses.take({ step: step + i, size, epsilon: plan.objective(step + i).epsilon, loss: value });
-      state.step = step + loss.length;
+      const size = program.rows(step).length;
+      const taken = Object.entries(await started.take(step, limit));
+      const count = taken[0][1].length;
+      for (let i = 0; i < count; i++) {
+        const reports = Object.fromEntries(taken.map(([name, values]) => [name, values[i]]));
+        losses.take({ step: step + i, size, epsilon: run.epsilon(step + i), reports });
+      }
+      state.step = step + count;
     },
     sync: async () => started?.runner.sync(),
     dispose: async () => started?.runner.dispose(),

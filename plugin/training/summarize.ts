@@ -1,12 +1,12 @@
 import * as tf from '@tensorflow/tfjs';
 import { VERSION } from '../version.ts';
+import type { EnergyRun } from './energyRun.ts';
 import { diverged } from './losses.ts';
-import type { Run } from './run.ts';
 import { ANNEALED, suggestStepSize } from './stepSize.ts';
 import type { TrainingSummary } from './summary.ts';
 
 /** @throws where the trained energy's scores are not finite */
-export async function summarize({ state, plan, optimizer, seed, data, model, energy, backend }: Run): Promise<TrainingSummary> {
+export async function summarize({ state, plan, optimizer, seed, data, model, energy, backend }: EnergyRun): Promise<TrainingSummary> {
   const last = plan.steps - 1;
   const [from, to] = [plan.sigma(0), plan.sigma(last)];
   const { name, epsilon } = plan.objective(last);

@@ -15,8 +15,8 @@ const checkpoint = {
     step: 12,
     epoch: 2,
     stopped: false,
-    lossSum: 0.1 + 0.2,
-    lossCount: 3,
+    sums: { loss: 0.1 + 0.2 },
+    count: 3,
     history: { epoch: [0, 1], history: { loss: [1, Number.NaN] } },
     best: null,
     callbacks: [{ best: Number.POSITIVE_INFINITY, wait: 1 }],
@@ -62,8 +62,8 @@ describe('a checkpoint', () => {
     ['text', new TextEncoder().encode('epoch 1, loss 0.5'), /header is cut short/],
     [
       'a later format',
-      encodeSafetensors({}, { 'tfjs-mvl checkpoint': '{"version":2}' }),
-      /it has format 2, this version of tfjs-mvl reads 1/,
+      encodeSafetensors({}, { 'tfjs-mvl checkpoint': '{"version":3}' }),
+      /it has format 3, this version of tfjs-mvl reads 2/,
     ],
     ['half of it', bytes.subarray(0, bytes.length - 4), /of 4.*resume: false/],
   ])('is not %s', (_name, wrong, message) => {
