@@ -5,6 +5,7 @@ export { type FitCompiledOptions, fitCompiled } from './compile/fit/fitCompiled.
 export type { DeviceTensor } from './compile/ortTensors.ts';
 export type { SessionSettings } from './compile/sessions.ts';
 export { type EnergyExportOptions, exportEnergyModel } from './exportEnergyModel.ts';
+export { exportLatentModel, exportLatentPart, type LatentExportOptions } from './exportLatentModel.ts';
 export { type Exported, type ExportOptions, exportOnnx } from './exportOnnx.ts';
 export { exportSamplerStep } from './exportSamplerStep.ts';
 export { type EnergyTrainStepOptions, exportTrainStep, type TrainStepOptions } from './exportTrainStep.ts';
@@ -14,6 +15,7 @@ export type { Attribute, Node } from './ir/node.ts';
 export { print } from './ir/print.ts';
 export type { AffineSize, Size } from './ir/size.ts';
 export type { ConstantData, DType, Value } from './ir/value.ts';
+export type { LatentPart } from './latentGraphs.ts';
 export { checkParity, type OutputParity, type ParityOptions, type ParityReport } from './parity/checkParity.ts';
 export type { ParityErrors } from './parity/errors.ts';
 export type { Dimension, ExportFunction, ExportTarget, InputSpec } from './trace/targets.ts';

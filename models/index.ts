@@ -1,1 +1,18 @@
+export { type CsvRows, csvRows } from './data/csvRows.ts';
+export { type FolderImages, type ImageFolderOptions, imageFolder } from './data/imageFolder.ts';
+export { type LabelledImages, type Mnist, mnist } from './data/mnist.ts';
 export { type BumpEnergyOptions, bumpEnergy, type MlpEnergyOptions, mlpEnergy } from './energies/index.ts';
+export { explicitVae } from './explicitVae/explicitVae.ts';
+export { type ImplicitVaeOptions, implicitVae } from './implicitVae/implicitVae.ts';
+export { densityOf } from './latent/densityOf.ts';
+export type { LatentFitOptions, LatentMetric } from './latent/latentFitOptions.ts';
+export type { EncodeOptions, LatentCompileOptions, LatentModel } from './latent/latentModel.ts';
+export type { LatentSummary } from './latent/latentSummary.ts';
+export { type BernoulliOptions, bernoulli, type GaussianOptions, gaussianLikelihood, type Likelihood } from './latent/likelihood.ts';
+export { loadLatentModel } from './latent/loadLatentModel.ts';
+export type { ModelOptions } from './latent/modelOptions.ts';
+export { type ConvolutionalNetworksOptions, convolutionalNetworks } from './networks/convolutionalNetworks.ts';
+export type { NetworkFamily } from './networks/family.ts';
+export type { WeightSeeds } from './networks/layers.ts';
+export { type MlpNetworksOptions, mlpNetworks } from './networks/mlpNetworks.ts';
+export { type WaeOptions, type WaeRegulariser, wae } from './wae/wae.ts';

@@ -6,9 +6,16 @@ export type { Temperatures } from '../metrics/annealing/temperatures.ts';
 export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
+export { type Features, type FrechetDistance, type FrechetOptions, frechetDistance } from '../metrics/frechetDistance.ts';
 export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '../metrics/kernelDensity.ts';
 export { klDivergence } from '../metrics/klDivergence.ts';
 export { type KsdTestOptions, type KsdTestResult, ksdTest, type Scoring } from '../metrics/ksdTest.ts';
+export {
+  type LatentDensity,
+  type LatentLikelihood,
+  type LatentLikelihoodOptions,
+  latentLikelihood,
+} from '../metrics/latentLikelihood.ts';
 export { logPartition } from '../metrics/logPartition.ts';
 export {
   type BlurredScore,

@@ -1,7 +1,8 @@
 import { nextWord, uniform, type Words, wordsFrom } from './words.ts';
 import { zigguratFill } from './ziggurat.ts';
 
-export type Distribution = 'gaussian' | 'rademacher';
+/** `uniform`: on [0, 1), 24 bits; `rademacher`: −1 or +1. */
+export type Distribution = 'gaussian' | 'rademacher' | 'uniform';
 
 /** A seeded stream of random numbers. Two streams made from the same key give the same numbers on every platform. */
 export interface RandomStream {
@@ -11,7 +12,7 @@ export interface RandomStream {
   gaussian(): number;
   /** −1 or +1 with equal probability. */
   sign(): number;
-  /** Fills `target` with what as many calls of `gaussian` or `sign` would give. */
+  /** Fills `target` with what as many calls of `gaussian` or `sign` would give, or with uniform numbers of as many bits as a float has. */
   fill(target: Float32Array, distribution: Distribution): void;
   /** Puts the entries of `order` into a random order (Fisher–Yates). */
   shuffle(order: Int32Array): void;
@@ -49,7 +50,9 @@ export function randomStream(...key: readonly number[]): RandomStream {
     sign: () => sign(words),
     fill: (target, distribution) => {
       if (distribution === 'gaussian') zigguratFill(target, words);
-      else for (let i = 0; i < target.length; i++) target[i] = sign(words);
+      else if (distribution === 'rademacher') for (let i = 0; i < target.length; i++) target[i] = sign(words);
+      // 24 bits: a float of 32 would round the last ones up to 1.
+      else for (let i = 0; i < target.length; i++) target[i] = (nextWord(words) >>> 8) * 2 ** -24;
     },
     shuffle: (order) => {
       for (let i = order.length - 1; i > 0; i--) {

@@ -1,4 +1,5 @@
 import type { Distribution } from '../random/fill.ts';
+import { type LatentCard, readLatentCard } from './latent/latentCard.ts';
 import type { OnnxFile } from './wire/onnxFile.ts';
 
 /** Noise that a step asks for: the first dimension, 'batch', is the number of points. */
@@ -30,7 +31,7 @@ export interface ModelCard {
   /** Of the energy: `nats`. */
   readonly units: string;
   readonly producer: string;
-  /** Columns of a point, m. */
+  /** Columns of a point, m; of a latent variable model, of a code. */
   readonly dim: number;
   /** ε of the loss that trained it; null where the file does not say. */
   readonly epsilon: number | null;
@@ -41,6 +42,8 @@ export interface ModelCard {
   readonly noise: Readonly<Record<string, NoiseCard>>;
   /** null: the file has no sampler. */
   readonly sampler: SamplerCard | null;
+  /** Encoder, decoder and what goes with them; null: the file is that of an energy. */
+  readonly latent: LatentCard | null;
   /** Outputs of the main graph. */
   readonly outputs: readonly string[];
   readonly opset: number;
@@ -80,20 +83,22 @@ function columns(file: OnnxFile): number {
   );
 }
 
-/** @throws Error where the file is not an energy model of tfjs-mvl, or its metadata is broken */
+/** @throws Error where the file is not a model of tfjs-mvl, or its metadata is broken */
 export function readCard(file: OnnxFile, bytes: number): ModelCard {
+  const latent = readLatentCard(file, (key, absent) => json(file, key, absent));
   const plain = (key: string): string => file.metadata.get(key) ?? '';
   return {
     name: plain('name'),
     manifold: plain('manifold'),
     units: plain('units'),
     producer: plain('producer') || file.producer,
-    dim: columns(file),
+    dim: latent?.codes ?? columns(file),
     epsilon: json<number | null>(file, 'epsilon', null),
     training: json<Record<string, unknown> | null>(file, 'training', null),
     versions: json<Record<string, unknown>>(file, 'versions', {}),
     noise: json<Record<string, NoiseCard>>(file, 'noise', {}),
     sampler: json<SamplerCard | null>(file, 'sampler', null),
+    latent,
     outputs: file.outputs.map((output) => output.name),
     opset: file.opsets.get('') ?? 0,
     irVersion: file.irVersion,

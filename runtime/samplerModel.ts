@@ -32,7 +32,7 @@ export function samplerModel(file: OnnxFile, card: ModelCard, which: 'step' | 's
     name,
     arguments: inputs[name],
     inputs: Object.fromEntries(own.map((input) => [input, shapes[input]])),
-    output: { name: OUTPUT[which], shape: points },
+    outputs: { [OUTPUT[which]]: points },
   });
 }
 

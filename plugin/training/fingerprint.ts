@@ -1,4 +1,5 @@
 import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
 import type { Fingerprint } from './checkpoint.ts';
 import { crc32 } from './crc32.ts';
 import type { Settings } from './settings.ts';
@@ -9,9 +10,10 @@ export async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc
   return { shape: x.shape, crc32: crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) };
 }
 
-/** A network's layers without their names, which tfjs numbers anew in each process. */
+/** A network's layers without their names, which tfjs numbers anew in each process; of networks in it likewise. */
 const layersOf = (network: LayersModel): unknown[] =>
   network.layers.map((layer) => {
+    if (layer instanceof tf.LayersModel) return [layer.getClassName(), layersOf(layer)];
     const { name: _, ...config } = layer.getConfig();
     return [layer.getClassName(), config];
   });

@@ -1,6 +1,7 @@
 type Modules = {
   'node:fs/promises': typeof import('node:fs/promises');
   'node:path': typeof import('node:path');
+  'node:module': typeof import('node:module');
   'cli-progress': typeof import('cli-progress');
 };
 

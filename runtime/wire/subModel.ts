@@ -12,7 +12,8 @@ export interface Call {
   /** Inputs of the call: inputs of the new graph, or initializers of the file. */
   readonly arguments: readonly string[];
   readonly inputs: Readonly<Record<string, readonly (number | string)[]>>;
-  readonly output: { readonly name: string; readonly shape: readonly (number | string)[] };
+  /** All outputs of the function, in its order. */
+  readonly outputs: Readonly<Record<string, readonly (number | string)[]>>;
 }
 
 const nameOf = (field: Field, key: number): string => text(readFields(field.payload), key);
@@ -87,14 +88,14 @@ export function withCall(file: OnnxFile, call: Call): Uint8Array<ArrayBuffer> {
   const node = message(
     GRAPH.node,
     ...call.arguments.map((name) => string(NODE.input, name)),
-    string(NODE.output, call.output.name),
+    ...Object.keys(call.outputs).map((name) => string(NODE.output, name)),
     string(NODE.name, call.name),
     string(NODE.opType, call.name),
     string(NODE.domain, call.domain),
   );
   const inputs = Object.entries(call.inputs).map(([name, shape]) => message(GRAPH.input, writeValueInfo(name, shape)));
-  const output = message(GRAPH.output, writeValueInfo(call.output.name, call.output.shape));
+  const outputs = Object.entries(call.outputs).map(([name, shape]) => message(GRAPH.output, writeValueInfo(name, shape)));
   const replaced: readonly number[] = [GRAPH.node, GRAPH.input, GRAPH.output];
   const kept = file.graph.filter((field) => !replaced.includes(field.number));
-  return pruned(file, [...readFields(concat([node, ...inputs, output])), ...kept], [call.output.name]);
+  return pruned(file, [...readFields(concat([node, ...inputs, ...outputs])), ...kept], Object.keys(call.outputs));
 }

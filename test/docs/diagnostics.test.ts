@@ -6,7 +6,7 @@ import { logNormal } from '../support/gaussians.ts';
 import { codeBlocks } from '../support/readme.ts';
 
 describe('the snippets of docs/diagnostics.md', () => {
-  const [chains, fit, annealing] = codeBlocks('docs/diagnostics.md', 'js');
+  const [chains, fit, frechet, annealing] = codeBlocks('docs/diagnostics.md', 'js');
   /** A block within a list. */
   const [, onSimplex] = /^ {2}```js\n([\s\S]*?)^ {2}```$/m.exec(readFileSync('docs/diagnostics.md', 'utf8')) as RegExpExecArray;
 
@@ -71,5 +71,14 @@ describe('the snippets of docs/diagnostics.md', () => {
     log.mockRestore();
     expect(fits).toBeGreaterThan(0.05);
     expect(shifted).toBeCloseTo(1 / 501, 12);
+  });
+
+  it('measure how far apart two laws are', async () => {
+    const found = (await run(frechet, '{ distance, bias, standardError, interval }')) as unknown as mvl.FrechetDistance;
+    const truth = 4 * (0.5 ** 2 + 0.2 ** 2);
+    expect(Math.abs(found.distance - found.bias - truth)).toBeLessThan(3 * found.standardError);
+    expect(found.standardError).toBeLessThan(0.1 * truth);
+    expect(found.bias).toBeGreaterThan(0);
+    expect(found.interval[1]).toBeGreaterThan(truth);
   });
 });

@@ -1,0 +1,129 @@
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { isFlat } from '../plugin/manifolds/isFlat.ts';
+import type { Manifold } from '../plugin/manifolds/manifold.ts';
+import { annealedImportanceSampling } from './annealedImportanceSampling.ts';
+import type { AnnealingBase } from './annealing/base.ts';
+import type { AnnealingRun } from './annealing/estimate.ts';
+import { fittedGaussian, fittedVonMisesFisher } from './annealing/fittedBase.ts';
+import type { AnnealingOptions } from './annealing/options.ts';
+
+/** A latent variable model as far as its likelihood goes: `LatentModel` is one, through `likelihoodOf`. */
+export interface LatentDensity {
+  readonly latent: Manifold;
+  /** −log p(x|z) in nats, `[batch]`. */
+  readonly observation: (z: Tensor2D, x: Tensor2D) => Tensor1D;
+  /** −log p(z) in nats, normalised, `[batch]`. */
+  readonly prior: (z: Tensor2D) => Tensor1D;
+  /** Codes drawn for rows of data, `[batch, m]`: with a number for each batch of draws, so that they differ. */
+  readonly encode?: (x: Tensor2D, seed: number) => Tensor2D;
+}
+
+export interface LatentLikelihoodOptions extends Omit<AnnealingOptions, 'base' | 'samples'> {
+  /**
+   * `encoder`: chains start from a normal law, or a von Mises–Fisher one, fitted to codes that the encoder draws for each row, which takes fewer temperatures. `prior`: from
+   * the prior. Default 'encoder' where there is one.
+   */
+  readonly start?: 'encoder' | 'prior';
+  /** Codes that are drawn for each row to fit the start to. Default 64. */
+  readonly codes?: number;
+  /** The code that each row was simulated from, `[n, m]`: then there is a bound from above too, from chains that come back from it. */
+  readonly truth?: Tensor2D;
+  /** Rows at once. Default 250. */
+  readonly chunk?: number;
+}
+
+/** Estimates of log p(x) in nats. */
+export interface LatentLikelihood {
+  /** One for each row, `[n]`; in the mean below log p(x). */
+  readonly logLikelihoods: Float64Array;
+  /** −mean of them. */
+  readonly nll: number;
+  /** Of the mean: from the spread over rows, which has that of the chains in it. */
+  readonly standardError: number;
+  /** Mean standard error of a row's estimate, from the spread of its chains. */
+  readonly chainError: number;
+  /** Mean over rows of the bounds from above of log p(x), minus `−nll`: the width of the bracket. null without `truth`. */
+  readonly gap: number | null;
+  /** Mean acceptance of the proposals. */
+  readonly acceptance: number;
+}
+
+const NAME = 'latentLikelihood';
+/** Fitted deviations are widened by this factor: chains then start from all over the posterior. */
+const WIDER = 1.3;
+
+async function baseFor({ latent, encode }: LatentDensity, x: Tensor2D, codes: number): Promise<{ base: AnnealingBase; given: Tensor2D }> {
+  const columns = x.shape[1];
+  const draws = Array.from({ length: codes }, (_, k) => (encode as NonNullable<LatentDensity['encode']>)(x, k));
+  const stacked = tf.tidy(() => tf.stack(draws));
+  tf.dispose(draws);
+  try {
+    const fitted = isFlat(latent) ? await fittedGaussian(stacked, WIDER) : await fittedVonMisesFisher(latent, stacked, WIDER);
+    const given = tf.tidy(() => tf.concat([x, fitted.parameters], 1)) as Tensor2D;
+    fitted.parameters.dispose();
+    return { base: fitted.base(columns), given };
+  } finally {
+    stacked.dispose();
+  }
+}
+
+/**
+ * The marginal likelihood of a latent variable model, log p(x) = log ∫ p(x|z) p(z) dz, by annealed importance sampling for each row: Hamiltonian Monte Carlo on the
+ * latent manifold, all rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
+ *
+ * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
+ * @throws as `annealedImportanceSampling`; Error where `start` is 'encoder' and the density has none
+ */
+export async function latentLikelihood(
+  density: LatentDensity,
+  x: Tensor2D,
+  options: LatentLikelihoodOptions = {},
+): Promise<LatentLikelihood> {
+  const { start = density.encode ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, onProgress, ...annealing } = options;
+  if (start === 'encoder' && density.encode === undefined)
+    throw new Error(`${NAME}: there is no encoder to start from; use { start: 'prior' }.`);
+  const [n, columns] = x.shape;
+  if (truth !== undefined && truth.shape[0] !== n)
+    throw new Error(`${NAME}: expected a code for each of ${n} rows; got ${truth.shape[0]}.`);
+  const energy = (z: Tensor2D, given: Tensor2D): Tensor1D =>
+    tf.add(density.observation(z, tf.slice(given, [0, 0], [-1, columns])), density.prior(z));
+  const found: { forward: AnnealingRun; upper: number | null }[] = [];
+  const chunks = Math.ceil(n / chunk);
+  for (let k = 0; k < chunks; k++) {
+    const size = Math.min(chunk, n - k * chunk);
+    const rows = tf.slice(x, [k * chunk, 0], [size, columns]);
+    const own = truth && tf.slice(truth, [k * chunk, 0], [size, -1]);
+    const { base, given } = start === 'encoder' ? await baseFor(density, rows, codes) : { base: undefined, given: tf.clone(rows) };
+    try {
+      const estimates = await annealedImportanceSampling(energy, density.latent, {
+        ...annealing,
+        given,
+        ...(base && { base }),
+        ...(own && { samples: own }),
+        ...(onProgress && { onProgress: (step: number, steps: number) => onProgress(k * steps + step, chunks * steps) }),
+      });
+      found.push(...estimates.map((one) => ({ forward: one, upper: one.backward?.logZ ?? null })));
+    } finally {
+      tf.dispose([rows, given, ...(own ? [own] : [])]);
+    }
+  }
+  return summary(found);
+}
+
+function summary(found: readonly { readonly forward: AnnealingRun; readonly upper: number | null }[]): LatentLikelihood {
+  const n = found.length;
+  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / n, 0);
+  const logLikelihoods = Float64Array.from(found, ({ forward }) => forward.logZ);
+  const average = mean([...logLikelihoods]);
+  const variance = mean([...logLikelihoods].map((value) => (value - average) ** 2));
+  const uppers = found.map(({ upper }) => upper);
+  return {
+    logLikelihoods,
+    nll: -average,
+    standardError: Math.sqrt(variance / Math.max(1, n - 1)),
+    chainError: mean(found.map(({ forward }) => forward.standardError)),
+    gap: uppers.some((upper) => upper === null) ? null : mean(uppers as number[]) - average,
+    acceptance: mean(found.map(({ forward }) => forward.acceptance)),
+  };
+}

@@ -1,0 +1,82 @@
+import type { LayersModel, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import type { Manifold } from '../../plugin/manifolds/manifold.ts';
+import type { Posterior, Standardised } from '../latent/posterior.ts';
+import type { NetworkFamily } from '../networks/family.ts';
+import { dense, joint, weightSeeds } from '../networks/layers.ts';
+import { placementOn } from './place.ts';
+
+/** A posterior whose codes are images of a standardised law. */
+export interface StandardisedPosterior extends Posterior {
+  /** The standardised coordinates of given codes. */
+  standardise(z: Tensor2D, x: Tensor2D): Standardised;
+  /** Columns of the features. */
+  readonly features: number;
+}
+
+export interface ImplicitNetworks {
+  /** Data `[batch, columns]` to features, location `[batch, m]` and log-scales `[batch, dim]`. */
+  readonly encoder: LayersModel;
+  /** Noise `[batch, dim]` and features to displacements `[batch, dim]`. */
+  readonly displacement: LayersModel;
+}
+
+export function implicitNetworks(latent: Manifold, columns: number, family: NetworkFamily, seed: number): ImplicitNetworks {
+  const [m, dim] = [latent.ambientDim as number, latent.dim as number];
+  const seeds = weightSeeds(seed, 1);
+  const data = tf.input({ shape: [columns] });
+  const features = family.trunk(data, seeds);
+  const encoder = tf.model({ inputs: data, outputs: [features, dense(features, m, seeds), dense(features, dim, seeds)], name: 'encoder' });
+  const noise = tf.input({ shape: [dim] });
+  const given = tf.input({ shape: [features.shape[1] as number] });
+  const hidden = joint([noise, given], family.width, family.activation, seeds);
+  const displacement = tf.model({ inputs: [noise, given], outputs: dense(hidden, dim, seeds), name: 'displacement' });
+  return { encoder, displacement };
+}
+
+/** Scales start at a third of the prior's: codes are told apart from the beginning. */
+const FIRST_LOG_SCALE = -1;
+
+/** Displacements are at most so long in each column. */
+const REACH = 3;
+
+/** Nearly the identity within the reach. */
+const bounded = (g: Tensor2D): Tensor2D => tf.mul(REACH, tf.tanh(tf.div(g, REACH)));
+
+/**
+ * An implicit posterior: z = Φ(u), u = ξ + g(η, h(x)), with ξ and η standard normal and g a network. A point is easy to draw, the law of u, an infinite mixture of
+ * normal laws, has no density that could be computed (a semi-implicit law; Yin & Zhou 2018). Φ places s(x) · u at a location μ(x): μ + s u on flat space,
+ * stereographically around μ on the sphere.
+ *
+ * Its score is what a score estimator has to learn, and this form makes that a problem of unit size: u is at least as wide as a standard normal in every
+ * direction, whatever the width of the posterior, so that its score is smooth and one step ε fits all; and g is bounded, or s would shrink and g grow without an
+ * end. Of a network z = f(x, noise) without it the law can
+ * become as narrow as ε, and score estimates then run away.
+ */
+export function implicitPosterior(latent: Manifold, { encoder, displacement }: ImplicitNetworks, where: string): StandardisedPosterior {
+  const placement = placementOn(latent, where);
+  const dim = latent.dim as number;
+  const encoded = (x: Tensor2D) => {
+    const [features, location, raw] = encoder.apply(x) as Tensor2D[];
+    return { features, location, logScale: tf.add(raw, FIRST_LOG_SCALE) as Tensor2D };
+  };
+  return {
+    latent,
+    noise: [{ name: 'noise', columns: 2 * dim, distribution: 'gaussian' }],
+    networks: { encoder, displacement },
+    features: encoder.outputs[0].shape[1] as number,
+    draw: (x, { noise }) => {
+      const { features, location, logScale } = encoded(x);
+      const [xi, eta] = tf.split(noise as Tensor2D, 2, 1) as Tensor2D[];
+      const u: Tensor2D = tf.add(xi, bounded(displacement.apply([eta, features]) as Tensor2D));
+      const { z, logVolume } = placement.place(location, tf.mul(tf.exp(logScale), u));
+      return { z, standard: { u, features, logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D } };
+    },
+    standardise: (z, x) => {
+      const { features, location, logScale } = encoded(x);
+      const v = placement.coordinates(location, z);
+      const { logVolume } = placement.place(location, v);
+      return { u: tf.mul(v, tf.exp(tf.neg(logScale))), features, logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
+    },
+  };
+}

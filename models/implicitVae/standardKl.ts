@@ -1,0 +1,35 @@
+import type { LayersModel, Scalar, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import * as tf from '@tensorflow/tfjs';
+import { detach } from '../../plugin/losses/detach.ts';
+import { heldFixed } from '../../plugin/losses/heldFixed.ts';
+import type { Objective } from '../../plugin/losses/objective.ts';
+import type { Manifold } from '../../plugin/manifolds/manifold.ts';
+import type { Draw, Standardised } from '../latent/posterior.ts';
+import { priorOn } from '../latent/prior.ts';
+import type { Regulariser } from '../latent/regulariser.ts';
+import { standardEnergy } from './standardEnergy.ts';
+
+/**
+ * KL(q(z|x) ‖ p(z)) of a standardised posterior by an energy E(u|h) of its law, learnt from draws of it: mean(−E(u|h) − log|∂z/∂u| − log p(z)), of which only
+ * the gradient is right, since −E is log q(u|h) up to a constant for each h. Wang et al. 2020, §5, in the coordinates u.
+ *
+ * @param objective for the energies, on flat space of the latent dimension, such as `mvlLd()`
+ */
+export function standardKl(latent: Manifold, network: LayersModel, objective: Objective, where: string): Regulariser {
+  const prior = priorOn(latent, where);
+  const dim = latent.dim as number;
+  const spec = objective.noise;
+  const columns = spec === null ? 0 : (spec.shape([2, dim]).at(-1) as number);
+  return {
+    name: objective.name,
+    networks: { energy: network },
+    noise: spec === null ? [] : [{ name: 'directions', columns, distribution: spec.distribution }],
+    terms: ({ z, standard }: Draw, { directions }) => {
+      const { u, features, logVolume } = standard as Standardised;
+      const fixed = detach(features);
+      const energy = (v: Tensor2D): Tensor1D => standardEnergy(network, v, fixed);
+      const cost = tf.sub(tf.sub(prior.energy(z), heldFixed(energy)(u)), logVolume);
+      return { penalty: tf.mean(cost) as Scalar, own: objective(energy, detach(u), directions) };
+    },
+  };
+}

@@ -1,0 +1,15 @@
+import type { LatentDensity } from '../../metrics/latentLikelihood.ts';
+import type { LatentModel } from './latentModel.ts';
+import { priorOn } from './prior.ts';
+
+/** A model's likelihood, for `latentLikelihood`. */
+export function densityOf(model: LatentModel): LatentDensity {
+  const { latent, likelihood } = model;
+  const prior = priorOn(latent, 'densityOf');
+  return {
+    latent,
+    observation: (z, x) => likelihood.negativeLog(model.decoderOutput(z), x),
+    prior: prior.energy,
+    encode: (x, seed) => model.encode(x, { seed }),
+  };
+}

@@ -1,0 +1,20 @@
+import type { Tensor2D } from '@tensorflow/tfjs';
+import type { Points } from '../../plugin/energy/points.ts';
+import type { CommonFitOptions, TimedMetric } from '../../plugin/training/fitOptions.ts';
+import { COMMON_OPTIONS, type OptionNames } from '../../plugin/training/settings.ts';
+import type { LatentModel } from './latentModel.ts';
+
+/** A measure of progress beside the loss, lower is better; it appears in the logs and the history as `val_<name>`. */
+export interface LatentMetric extends TimedMetric {
+  /** @param rows to validate on, `[n, columns]`, null where fit was given none; not to be disposed */
+  evaluate(model: LatentModel, rows: Tensor2D | null): number | Promise<number>;
+}
+
+export interface LatentFitOptions extends CommonFitOptions {
+  /** Rows to validate on; wins over `validationSplit`. */
+  readonly validationData?: Points;
+  /** More measures of progress than the loss. */
+  readonly validation?: LatentMetric | readonly LatentMetric[];
+}
+
+export const LATENT_OPTIONS: OptionNames<LatentFitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true };
