@@ -1,3 +1,4 @@
+import type { WaeRegulariser } from 'tfjs-mvl/models';
 import config from './config.json' with { type: 'json' };
 
 /** A cell of the table of likelihoods. */
@@ -8,5 +9,14 @@ export interface LikelihoodCell {
   readonly paper: number;
 }
 
+/** A cell of the table of Wasserstein autoencoders. */
+export interface WaeCell {
+  readonly regulariser: WaeRegulariser;
+  readonly latent: string;
+  /** Fréchet distance in Wang et al. 2020, by the features of another classifier; null: not there. */
+  readonly paper: number | null;
+}
+
 export const CONFIG = config;
 export const LIKELIHOOD_CELLS = config.likelihood.cells as Readonly<Record<string, LikelihoodCell>>;
+export const WAE_CELLS = config.wae.cells as Readonly<Record<string, WaeCell>>;

@@ -3,14 +3,17 @@
  * cell. A run that is cut off goes on at its last checkpoint when it is started again; a cell with a result is not run again unless `--anew` is given.
  */
 import { parseArgs } from 'node:util';
+import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { VERSION } from 'tfjs-mvl';
 import { onnxruntimeExecutor } from 'tfjs-mvl/exporters';
-import { CONFIG, LIKELIHOOD_CELLS } from './config.ts';
+import { CONFIG, LIKELIHOOD_CELLS, WAE_CELLS } from './config.ts';
 import { digits } from './digits.ts';
-import { measuredCell, trainedCell } from './likelihoods.ts';
+import { measureDistance, trainWaeCell } from './distances.ts';
+import { measureLikelihood, trainLikelihoodCell } from './likelihoods.ts';
 import { hasResult, writeResult } from './results.ts';
+import type { Trained } from './trained.ts';
 
 const { values } = parseArgs({
   options: {
@@ -20,31 +23,40 @@ const { values } = parseArgs({
     anew: { type: 'boolean', default: false },
   },
 });
-const iterations = Number(values.iterations ?? CONFIG.likelihood.iterations);
-const unknown = values.cell?.find((name) => !Object.hasOwn(LIKELIHOOD_CELLS, name));
-if (unknown !== undefined) throw new Error(`--cell ${unknown}: expected one of ${Object.keys(LIKELIHOOD_CELLS).join(', ')}.`);
+const names = [...Object.keys(LIKELIHOOD_CELLS), ...Object.keys(WAE_CELLS)];
+const unknown = values.cell?.find((name) => !names.includes(name));
+if (unknown !== undefined) throw new Error(`--cell ${unknown}: expected one of ${names.join(', ')}.`);
 
 tf.enableProdMode();
 await tf.setBackend('cpu');
 const executor = onnxruntimeExecutor(ort, { sessionOptions: { intraOpNumThreads: Number(values.threads) } });
+const { train, test } = await digits();
 const note = (line: string): void => console.log(`${new Date().toISOString().slice(11, 19)}  ${line}`);
 
-const { train, test } = await digits();
-for (const [name, cell] of Object.entries(LIKELIHOOD_CELLS)) {
-  if (values.cell !== undefined && !values.cell.includes(name)) continue;
-  if (hasResult(name) && !values.anew) continue;
-  const { model, seconds } = await trainedCell(name, cell, train, executor, iterations);
-  const measured = await measuredCell(model, test, executor);
+/** Runs a cell that has no result yet. */
+async function run<Cell extends object>(
+  name: string,
+  cell: Cell,
+  { iterations: usual, optimizer }: { readonly iterations: number; readonly optimizer: object },
+  start: (name: string, cell: Cell, train: Tensor2D, run: { executor: typeof executor; iterations: number }) => Promise<Trained>,
+  measure: (model: Trained['model']) => Promise<object>,
+): Promise<void> {
+  if ((values.cell !== undefined && !values.cell.includes(name)) || (hasResult(name) && !values.anew)) return;
+  const { model, seconds } = await start(name, cell, train, { executor, iterations: Number(values.iterations ?? usual) });
+  const measured = await measure(model);
   writeResult(name, {
     command: `npx tsx bench/paper/main.ts --cell ${name}`,
     ...cell,
     ...measured,
-    training: { ...model.summary, secondsOfLastRun: Math.round(seconds) },
-    settings: { optimizer: CONFIG.optimizer, averaging: CONFIG.averaging, batchSize: CONFIG.batchSize, seed: CONFIG.seed },
+    training: { ...model.summary, seconds },
+    settings: { optimizer, averaging: CONFIG.averaging, batchSize: CONFIG.batchSize, seed: CONFIG.seed },
     versions: { node: process.version, 'tfjs-mvl': VERSION, tfjs: tf.version_core },
   });
-  note(
-    `${name}: ${measured.nll.toFixed(2)} ± ${measured.standardError.toFixed(2)} nats (${cell.paper} in the paper), ${seconds.toFixed(0)} s of training`,
-  );
+  note(`${name}: ${JSON.stringify(measured)}, ${seconds} s of training`);
   model.dispose();
 }
+
+for (const [name, cell] of Object.entries(LIKELIHOOD_CELLS))
+  await run(name, cell, CONFIG.likelihood, trainLikelihoodCell, (model) => measureLikelihood(model, test, executor));
+for (const [name, cell] of Object.entries(WAE_CELLS))
+  await run(name, cell, CONFIG.wae, trainWaeCell, (model) => measureDistance(model, test));
