@@ -1,4 +1,5 @@
 import type { ModelCard } from './card.ts';
+import { firstNonFinite } from './firstNonFinite.ts';
 import { flatten, type PointsInput } from './flatten.ts';
 
 /** What is wrong with a row, or null. */
@@ -40,7 +41,7 @@ export async function readPoints(
   const check = ROW_CHECKS[manifold.split(':')[0]];
   for (let at = 0; at < points.length; at += dim) {
     const row = points.subarray(at, at + dim);
-    const bad = row.findIndex((value) => !Number.isFinite(value));
+    const bad = firstNonFinite(row);
     const fault = bad < 0 ? check?.(row) : `has a value in column ${bad} that is not a finite float32 number. Remove or repair such rows`;
     if (fault) throw new RangeError(`${where}: row ${at / dim} of ${points.length / dim}, ${show(row)}, ${fault}.`);
   }

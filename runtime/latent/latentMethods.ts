@@ -1,6 +1,7 @@
 import { randomStream } from '../../random/stream.ts';
 import { type Batch, batch } from '../batch.ts';
 import type { ModelCard } from '../card.ts';
+import { firstNonFinite } from '../firstNonFinite.ts';
 import { flatten, type PointsInput } from '../flatten.ts';
 import type { EncodeOptions, GenerateOptions, InterpolateOptions, LoadedModel } from '../loadModel.ts';
 import type { OrtLike } from '../ort.ts';
@@ -30,7 +31,7 @@ export function latentMethods(ort: OrtLike, sessions: Sessions, card: ModelCard,
   const rowsOf = (data: Float32Array, width: number): Rows => ({ data, dims: [data.length / width, width] });
   const readRows = async (x: PointsInput, where: string): Promise<Rows> => {
     const data = await flatten(x, columns, where, `data as rows of ${columns} numbers, at least one`);
-    const bad = data.findIndex((value) => !Number.isFinite(value));
+    const bad = firstNonFinite(data);
     if (bad >= 0)
       throw new RangeError(
         `${where}: row ${Math.floor(bad / columns)} has a value in column ${bad % columns} that is not a finite number.`,

@@ -1,0 +1,62 @@
+/** Writes the tables of docs/mnist.md from what there is of results: `npx tsx bench/paper/table.ts`. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { LIKELIHOOD_CELLS, WAE_CELLS } from './config.ts';
+import { hasResult, readResult } from './results.ts';
+
+interface Likelihood {
+  readonly nll: number;
+  readonly standardError: number;
+  readonly bracket: number;
+  readonly training: { readonly steps: number; readonly seconds: number };
+}
+
+interface Distance {
+  readonly distance: number;
+  readonly interval: readonly [number, number];
+  readonly reconstructionDistance: number;
+  readonly training: { readonly steps: number };
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
+
+const space = (latent: string): string => latent.replace('euclidean:', 'R^').replace('sphere:', 'S^');
+
+const likelihoods = table(
+  ['posterior', 'codes on', 'NLL, nats', 'in the paper', 'iterations', 'minutes of training', 'bracket, nats'],
+  Object.entries(LIKELIHOOD_CELLS).map(([name, { posterior, latent, paper }]) => {
+    const known = [posterior, space(latent)];
+    if (!hasResult(name)) return [...known, 'not run yet', paper.toFixed(2), '', '', ''];
+    const { nll, standardError, bracket, training } = readResult<Likelihood>(name);
+    const minutes = training.seconds === 0 ? '' : (training.seconds / 60).toFixed(0);
+    return [
+      ...known,
+      `${nll.toFixed(2)} ± ${standardError.toFixed(2)}`,
+      paper.toFixed(2),
+      training.steps.toLocaleString('en'),
+      minutes,
+      bracket.toFixed(2),
+    ];
+  }),
+);
+
+const distances = table(
+  ['regulariser', 'codes on', 'Fréchet distance of new digits', '95 % interval', 'of reconstructions', 'iterations'],
+  Object.entries(WAE_CELLS).map(([name, { regulariser, latent }]) => {
+    const known = [regulariser, space(latent)];
+    if (!hasResult(name)) return [...known, 'not run yet', '', '', ''];
+    const { distance, interval, reconstructionDistance, training } = readResult<Distance>(name);
+    const between = interval.map((value) => value.toFixed(1)).join(' to ');
+    return [...known, distance.toFixed(1), between, reconstructionDistance.toFixed(1), training.steps.toLocaleString('en')];
+  }),
+);
+
+const page = new URL('../../docs/mnist.md', import.meta.url);
+const text = Object.entries({ likelihoods, distances }).reduce(
+  (before, [name, filled]) =>
+    before.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`), (_, start, end) => `${start}${filled}\n${end}`),
+  readFileSync(page, 'utf8'),
+);
+writeFileSync(page, text);
+console.log(`${likelihoods}\n\n${distances}`);
