@@ -3,7 +3,8 @@ import { dirname } from 'node:path';
 import { writeAtomically } from '../plugin/training/writeAtomically.ts';
 import { InputError } from './errors.ts';
 
-const kindOf = async (path: string): Promise<'folder' | 'file' | null> => {
+/** What there is; null: nothing. */
+export const kindOf = async (path: string): Promise<'folder' | 'file' | null> => {
   const found = await stat(path).catch(() => null);
   return found && (found.isDirectory() ? 'folder' : 'file');
 };

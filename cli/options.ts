@@ -59,3 +59,39 @@ export function delimiter(text: string): string {
   demand(character.length === 1, 'one character, or tab');
   return character;
 }
+
+/** Pixels. */
+export interface ImageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** `28x28`, width first. */
+export function imageSize(text: string): ImageSize {
+  const sides = text.split('x');
+  demand(sides.length === 2 && sides.every((side) => /^[1-9]\d*$/.test(side)), 'WIDTHxHEIGHT in pixels, such as 28x28');
+  const [width, height] = sides.map(Number);
+  return { width, height };
+}
+
+/** 1: grey; 3: red, green, blue. */
+export function channels(text: string): 1 | 3 {
+  demand(text === '1' || text === '3', '1 (grey) or 3 (red, green, blue)');
+  return Number(text) as 1 | 3;
+}
+
+/** The law of data given a code, as the user wrote it. */
+export type LikelihoodOption =
+  | { readonly law: 'bernoulli'; readonly binarise: boolean }
+  | { readonly law: 'gaussian'; readonly deviation: number };
+
+/** `bernoulli`, `bernoulli:grey` or `gaussian:0.1`, the deviation of a column. */
+export function likelihood(text: string): LikelihoodOption {
+  if (text === 'bernoulli' || text === 'bernoulli:grey') return { law: 'bernoulli', binarise: text === 'bernoulli' };
+  const [law, deviation, ...rest] = text.split(':');
+  demand(
+    law === 'gaussian' && deviation !== undefined && rest.length === 0,
+    'bernoulli, bernoulli:grey, or gaussian:DEVIATION such as gaussian:0.1',
+  );
+  return { law: 'gaussian', deviation: positiveNumber(deviation) };
+}

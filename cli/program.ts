@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { encodeCommand } from './commands/encode.ts';
 import { exportCommand } from './commands/export.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { sampleCommand } from './commands/sample.ts';
@@ -25,7 +26,10 @@ Files are written as a whole or not at all.`;
  */
 export function makeProgram(io: Io, exit: (code: number) => void): Command {
   const program = new Command('tfjs-mvl')
-    .description('Energy models on manifolds: trained by minimum velocity learning in TensorFlow.js, exported to ONNX, run by onnxruntime.')
+    .description(
+      'Energies on manifolds and autoencoders with codes on them: trained by minimum velocity learning in TensorFlow.js, ' +
+        'exported to ONNX, run by onnxruntime.',
+    )
     .version(version())
     .addHelpText('after', epilogue)
     .configureHelp({ helpWidth: 120 })
@@ -38,5 +42,6 @@ export function makeProgram(io: Io, exit: (code: number) => void): Command {
   inspectCommand(program, io);
   scoreCommand(program, io);
   sampleCommand(program, io);
+  encodeCommand(program, io);
   return program;
 }

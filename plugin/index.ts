@@ -1,3 +1,4 @@
+export { type ActiveUnits, type ActiveUnitsOptions, activeUnits } from '../metrics/activeUnits.ts';
 export { type AnnealingEstimate, annealedImportanceSampling } from '../metrics/annealedImportanceSampling.ts';
 export type { AnnealingBase, GivenEnergy } from '../metrics/annealing/base.ts';
 export type { AnnealingRun } from '../metrics/annealing/estimate.ts';
@@ -17,6 +18,7 @@ export {
   latentLikelihood,
 } from '../metrics/latentLikelihood.ts';
 export { logPartition } from '../metrics/logPartition.ts';
+export { type Discrepancy, type DiscrepancyOptions, maximumMeanDiscrepancy, type PairKernel } from '../metrics/maximumMeanDiscrepancy.ts';
 export {
   type BlurredScore,
   type MutualInformation,
@@ -33,6 +35,7 @@ export {
   probabilityFlowLikelihood,
 } from '../metrics/probabilityFlow.ts';
 export type { Quadrature } from '../metrics/quadrature.ts';
+export { type ReconstructionOptions, reconstructionNats } from '../metrics/reconstructionNats.ts';
 export { rHat } from '../metrics/rHat.ts';
 export type { QuadratureOptions } from '../metrics/settle.ts';
 export { sphereQuadrature } from '../metrics/sphereQuadrature.ts';

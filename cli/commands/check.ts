@@ -1,9 +1,18 @@
 import type { Command } from 'commander';
+import type { LoadedModel } from '../../runtime/index.ts';
 import type { Check } from '../checks/check.ts';
 import { EXIT } from '../errors.ts';
 import { type Io, note } from '../io.ts';
-import { findOnnxruntime } from '../load.ts';
+import { findOnnxruntime, openModel } from '../load.ts';
 import { aligned } from '../text.ts';
+
+async function checksOf(model: LoadedModel, io: Io): Promise<Check[]> {
+  const { latent } = model.card;
+  if (latent === null) return (await import('../checks/modelChecks.ts')).modelChecks(model);
+  if (latent.functions.estimator === undefined)
+    note(io, `Not checked: scores. A model of kind ${latent.kind} without an estimator learns no energy of codes.`);
+  return (await import('../checks/latentChecks.ts')).latentChecks(model, latent);
+}
 
 /** Loads a model of a sound structure and asks what it must be able to do. */
 async function inRuntime(path: string, io: Io): Promise<Check[]> {
@@ -11,10 +20,9 @@ async function inRuntime(path: string, io: Io): Promise<Check[]> {
     note(io, 'Not run: onnxruntime-node is not installed (npm install onnxruntime-node).');
     return [];
   }
-  const [{ openModel }, { modelChecks }] = await Promise.all([import('../load.ts'), import('../checks/modelChecks.ts')]);
   try {
     const model = await openModel(path, io);
-    return await modelChecks(model).finally(() => model.dispose());
+    return await checksOf(model, io).finally(() => model.dispose());
   } catch (error) {
     return [{ name: 'runs', ok: false, detail: (error as Error).message }];
   }
@@ -36,8 +44,9 @@ export const checkCommand = (program: Command, io: Io, exit: (code: number) => v
     .command('check')
     .summary('does a file do what it should')
     .description(
-      'Checks an energy model: the structure of the file; that onnxruntime-node runs it at several batch sizes; that the score is minus the gradient\n' +
-        'of the energy, by central differences; that the sampler steps. Exits with 1 if a check fails.',
+      'Checks a model: the structure of the file; that onnxruntime-node runs it at several batch sizes; that the score is minus the gradient ' +
+        'of the energy, by central differences; that the sampler steps. Of a latent variable model: that encoder, decoder, prior and geodesics run, ' +
+        'that codes lie on their manifold, and scores of codes where it has them. Exits with 1 if a check fails.',
     )
     .argument('<model.onnx>', 'a model that `train` or `export` wrote')
     .action(async (path: string) => exit(await checkFile(path, io)));

@@ -6,10 +6,29 @@ import { type Io, note } from '../io.ts';
 import { tensorflow } from '../load.ts';
 import { positiveInteger } from '../options.ts';
 
-interface Flags {
-  readonly out: string;
+interface Settings {
   readonly name?: string;
   readonly opset?: number;
+}
+
+interface Flags extends Settings {
+  readonly out: string;
+}
+
+/** A saved model, an energy or else a latent variable model, and what writes its file. */
+async function saved(folder: string) {
+  const { loadEnergyModel } = await import('../../plugin/index.ts');
+  const found = await loadEnergyModel(folder).catch((error: Error) => error);
+  if (!(found instanceof Error)) {
+    const { writeModelFile } = await import('../writeModelFile.ts');
+    return { model: found, write: (out: string, options: Settings) => writeModelFile(found, out, options) };
+  }
+  const { loadLatentModel } = await import('../../models/index.ts');
+  const model = await loadLatentModel(folder).catch(() => {
+    throw found;
+  });
+  const { writeLatentFile } = await import('../writeLatentFile.ts');
+  return { model, write: (out: string, options: Settings) => writeLatentFile(model, out, options) };
 }
 
 async function exportModel(folder: string, { out, name = basename(resolve(folder)), opset }: Flags, io: Io): Promise<void> {
@@ -17,10 +36,9 @@ async function exportModel(folder: string, { out, name = basename(resolve(folder
   await checkInput(folder, 'folder', 'It should be one that `train --save-dir` or `ebm.save` wrote.');
   const tf = await tensorflow();
   await tf.setBackend('cpu');
-  const [{ loadEnergyModel }, { writeModelFile }] = await Promise.all([import('../../plugin/index.ts'), import('../writeModelFile.ts')]);
-  const model = await asInput(() => loadEnergyModel(folder));
+  const { model, write } = await asInput(() => saved(folder));
   try {
-    const { summary } = await writeModelFile(model, out, { name, ...(opset !== undefined && { opset }) });
+    const { summary } = await write(out, { name, ...(opset !== undefined && { opset }) });
     note(io, summary);
   } finally {
     model.dispose();
@@ -32,7 +50,8 @@ export const exportCommand = (program: Command, io: Io): Command =>
     .command('export')
     .summary('a saved tfjs model to ONNX')
     .description(
-      'Turns a folder that `train --save-dir` or `ebm.save` wrote into one ONNX file with energy, score and sampler, and checks it.',
+      'Turns a folder that `train --save-dir` or `ebm.save` wrote into one ONNX file with energy, score and sampler, or with encoder, ' +
+        'decoder and prior, and checks it.',
     )
     .argument('<model-dir>', 'folder with model.json')
     .requiredOption('-o, --out <file>', 'the ONNX file to write')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Io } from '../io.ts';
 import type { Description } from '../onnx/describe.ts';
+import type { LatentDescription } from '../onnx/describeLatent.ts';
 import type { Port } from '../onnx/readModel.ts';
 import { aligned, counted, kilobytes } from '../text.ts';
 
@@ -22,8 +23,27 @@ const plain = (value: unknown): string =>
       ? value.join(', ')
       : String(value ?? '–');
 
+/** What stands in the card of a latent variable model as JSON. */
+const latentRows = ({ manifold, codes, noise, functions }: LatentDescription): [string, string][] => [
+  ['latent', `${manifold}, ${counted(codes, 'column')}`],
+  [
+    'noise',
+    Object.entries(noise)
+      .map(([name, drawn]) => `${name} ${drawn}`)
+      .join(', ') || 'none: the encoder is deterministic',
+  ],
+  [
+    'functions',
+    Object.entries(functions)
+      .map(([name, inputs]) => `${name}(${inputs.join(', ')})`)
+      .join(', '),
+  ],
+];
+
 function page(description: Description): string {
-  const { file, bytes, irVersion, opsets, producer, card, inputs, outputs, nodes, functions, parameters } = description;
+  const { file, bytes, irVersion, opsets, producer, card, inputs, outputs, nodes, functions, parameters, latent } = description;
+  const own = latent === null ? [] : latentRows(latent);
+  const told = new Set([...own.map(([key]) => key), ...(latent === null ? [] : ['manifold'])]);
   const sets = Object.entries(opsets).map(([domain, version]) => `${domain} ${version}`);
   return aligned([
     ['file', `${file}, ${kilobytes(bytes)}, ONNX IR ${irVersion}, opset ${sets.join(', ')}`],
@@ -33,7 +53,10 @@ function page(description: Description): string {
     ['parameters', parameters.toLocaleString('en')],
     ['graph', ops(nodes)],
     ...functions.map((fn): [string, string] => [fn.name, ops(fn.nodes)]),
-    ...Object.entries(card).map(([key, value]): [string, string] => [key, plain(value)]),
+    ...Object.entries(card)
+      .filter(([key]) => !told.has(key))
+      .map(([key, value]): [string, string] => [key, plain(value)]),
+    ...own,
   ]);
 }
 

@@ -1,9 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { LoadedModel } from '../../runtime/index.ts';
 import { type CoordinateFlags, checkCoordinates, coordinatesOf } from '../data/coordinates.ts';
-import { toCsv } from '../data/csv.ts';
+import { coordinateNames, toCsv } from '../data/csv.ts';
 import { anglesOption } from '../data/pointOptions.ts';
 import { asInput, InputError } from '../errors.ts';
 import { checkOutput, writeText } from '../files.ts';
+import { givenOptions, refuseOptions } from '../given.ts';
 import type { Io } from '../io.ts';
 import { openModel } from '../load.ts';
 import { positiveInteger, positiveNumber, wholeNumber } from '../options.ts';
@@ -25,12 +27,40 @@ const CANDIDATES = 100_000;
 const candidatesFor = (manifold: string, n: number): { candidates?: number } =>
   /^(sphere|torus):/.test(manifold) ? { candidates: Math.max(CANDIDATES, 10 * n) } : {};
 
-async function sample(path: string, { number: n, seed, steps, stepSize, candidates, out, ...flags }: Flags, io: Io): Promise<void> {
+/** What only chains on a manifold have. */
+const CHAIN_OPTIONS = ['--steps', '--step-size', '--candidates', '--lonlat', '--angles'];
+
+/** Means of the data given codes of the prior. */
+async function generated(
+  model: LoadedModel,
+  columns: number,
+  path: string,
+  settings: { readonly n: number; readonly seed: number },
+  given: readonly string[],
+): Promise<string> {
+  refuseOptions(
+    given,
+    CHAIN_OPTIONS,
+    `${path} is a latent variable model, which decodes codes of its prior, without chains. Leave it out.`,
+  );
+  return toCsv(coordinateNames(columns), (await model.generate(settings)).rows());
+}
+
+async function sample(
+  path: string,
+  { number: n, seed, steps, stepSize, candidates, out, ...flags }: Flags,
+  given: readonly string[],
+  io: Io,
+): Promise<void> {
   const coordinates = coordinatesOf(flags);
   if (out !== undefined) await checkOutput('--out', out);
   const model = await openModel(path, io);
   try {
-    const { manifold, dim, sampler } = model.card;
+    const { manifold, dim, sampler, latent } = model.card;
+    if (latent !== null) {
+      await writeText(out, await generated(model, latent.columns, path, { n, seed }, given), io.stdout);
+      return;
+    }
     checkCoordinates(coordinates, manifold);
     if (sampler === null) throw new InputError(`${path}: has no sampler. Export the model with \`tfjs-mvl export\`, which puts one in.`);
     const bar = await progressBar(io, 'sampling');
@@ -49,7 +79,8 @@ export const sampleCommand = (program: Command, io: Io): Command =>
     .command('sample')
     .summary('draw points')
     .description(
-      "Draws points from a model by running the file's own sampler, one chain a point, and writes them as CSV. The same seed gives the same points.",
+      "Draws points from a model by running the file's own sampler, one chain a point, and writes them as CSV. The same seed gives the same points.\n" +
+        'Of a latent variable model: rows of data, the means given codes of the prior.',
     )
     .argument('<model.onnx>', 'a model that `train` or `export` wrote')
     .addOption(new Option('-n, --number <n>', 'how many points').argParser(positiveInteger).default(1000))
@@ -65,4 +96,4 @@ export const sampleCommand = (program: Command, io: Io): Command =>
     .option('--lonlat', 'write longitude and latitude in degrees, for models on sphere:2')
     .addOption(anglesOption('write angles, for models on torus:n or sphere:1'))
     .option('-o, --out <file>', 'write here instead of standard output')
-    .action((path: string, flags: Flags) => sample(path, flags, io));
+    .action((path: string, flags: Flags, command: Command) => sample(path, flags, givenOptions(command), io));

@@ -1,10 +1,38 @@
 import { type Command, Option } from 'commander';
+import { IMAGE_OPTIONS, type ImageFlags, withImageOptions } from '../data/imageShape.ts';
 import { type PointFlags, withPointOptions } from '../data/pointOptions.ts';
+import { InputError } from '../errors.ts';
+import { givenOptions, refuseOptions } from '../given.ts';
 import type { Io } from '../io.ts';
-import { positiveInteger, positiveNumber, type SmoothingOption, share, smoothing, wholeNumber, widths } from '../options.ts';
-import { BACKENDS, type BackendName, LOSSES, type LossName, NETWORKS, type NetworkName, NOISES, type NoiseName } from '../train/names.ts';
+import {
+  type LikelihoodOption,
+  likelihood,
+  positiveInteger,
+  positiveNumber,
+  type SmoothingOption,
+  share,
+  smoothing,
+  wholeNumber,
+  widths,
+} from '../options.ts';
+import {
+  BACKENDS,
+  type BackendName,
+  LATENT_MODELS,
+  LOSSES,
+  type LossName,
+  MODELS,
+  type ModelName,
+  NETWORKS,
+  type NetworkName,
+  NOISES,
+  type NoiseName,
+} from '../train/names.ts';
 
-export interface TrainFlags extends PointFlags {
+export interface TrainFlags extends PointFlags, ImageFlags {
+  readonly model: ModelName;
+  readonly latent?: string;
+  readonly likelihood?: LikelihoodOption;
   readonly manifold?: string;
   readonly loss: LossName;
   readonly epsilon?: number;
@@ -34,27 +62,54 @@ const option = (flags: string, description: string, parse: (text: string) => unk
 const choice = (flags: string, description: string, choices: readonly string[], value: string): Option =>
   new Option(flags, description).choices(choices).default(value);
 
+/** What only energies have, and only latent variable models. */
+const ENERGY_OPTIONS = ['--lonlat', '--angles', '--manifold', '--loss', '--epsilon', '--noise', '--bumps', '--smoothing'];
+const LATENT_OPTIONS = ['--latent', '--likelihood', ...IMAGE_OPTIONS];
+
+function checkOptions({ model, network }: TrainFlags, given: readonly string[]): void {
+  if (model === 'energy') {
+    refuseOptions(given, LATENT_OPTIONS, `for latent variable models; give --model too, ${LATENT_MODELS.join(', ')}, or leave it out.`);
+    return;
+  }
+  refuseOptions(given, ENERGY_OPTIONS, `for energies of points; --model ${model} is another model. Leave it out.`);
+  if (network === 'bumps') throw new InputError(`--network bumps: for energies of points; --model ${model} has mlp or convolutional.`);
+}
+
 const examples = `
 Examples:
   tfjs-mvl train quakes.csv --lonlat --out model.onnx
   tfjs-mvl train torsions.csv --angles degrees --columns phi,psi --out model.onnx
+  tfjs-mvl train digits --size 28x28 --model implicit-vae --latent sphere:2 --out digits.onnx
   tfjs-mvl train points.csv --manifold euclidean:2 --columns height,weight --loss mvl-ld --out model.onnx --save-dir model
 
 Ctrl-C stops in order and keeps a checkpoint; the same command with --resume goes on as if never stopped.`;
 
 export const trainCommand = (program: Command, io: Io): Command =>
-  withPointOptions(
-    program
-      .command('train')
-      .summary('an energy model from points')
-      .description(
-        'Learns the density of points on a manifold as an energy, and writes it as one ONNX file with energy, score and sampler.',
-      )
-      .argument('<data.csv>', 'points as rows; - reads standard input')
-      .option('-o, --out <model.onnx>', 'the ONNX file to write')
-      .option('--save-dir <folder>', 'write the tfjs model too, or instead')
-      .option('--name <name>', "the model's name in the file (default: that of the data)"),
+  withImageOptions(
+    withPointOptions(
+      program
+        .command('train')
+        .summary('an energy from points, or an autoencoder from rows or images')
+        .description(
+          'Learns the density of points on a manifold as an energy, and writes it as one ONNX file with energy, score and sampler.\n' +
+            'With --model: an autoencoder of rows or images, as one file with encoder, decoder and prior.',
+        )
+        .argument('<data>', 'a CSV file of points as rows, - for standard input; with --model also a folder of images')
+        .option('-o, --out <model.onnx>', 'the ONNX file to write')
+        .option('--save-dir <folder>', 'write the tfjs model too, or instead')
+        .option('--name <name>', "the model's name in the file (default: that of the data)"),
+    ),
+    { size: 'needed for a folder', channels: 'default: 1' },
   )
+    .addOption(choice('--model <name>', 'energy, or a latent variable model', MODELS, 'energy'))
+    .addOption(new Option('--latent <manifold>', 'where its codes are: sphere:2, euclidean:8, …'))
+    .addOption(
+      option(
+        '--likelihood <law>',
+        'its law of data given a code: bernoulli, bernoulli:grey or gaussian:DEVIATION (default: bernoulli for VAEs, gaussian:0.7071 for wae, for data in [0, 1])',
+        likelihood,
+      ),
+    )
     .option(
       '--manifold <name>',
       'sphere:2, torus:2, product(sphere:2,euclidean:1), … (default: sphere:2 with --lonlat, torus of the number of columns with --angles, else euclidean of it)',
@@ -62,15 +117,22 @@ export const trainCommand = (program: Command, io: Io): Command =>
     .addOption(choice('--loss <name>', 'what to minimise', LOSSES, 'mvl-rld'))
     .addOption(option('--epsilon <ε>', "step of the loss's dynamics (default: 0.02 σ² with smoothing σ)", positiveNumber))
     .addOption(choice('--noise <name>', 'noise of that step', NOISES, 'rademacher'))
-    .addOption(choice('--network <name>', 'auto: bumps on sphere:1 and sphere:2, else a multilayer perceptron', NETWORKS, 'auto'))
+    .addOption(
+      choice(
+        '--network <name>',
+        'auto: bumps on sphere:1 and sphere:2, else a multilayer perceptron; convolutional: for square images',
+        NETWORKS,
+        'auto',
+      ),
+    )
     .addOption(option('--bumps <n>', 'number of bumps (default: 128)', positiveInteger))
-    .addOption(option('--hidden <n,n,…>', 'widths of the hidden layers of a perceptron (default: 128,128)', widths))
+    .addOption(option('--hidden <n,n,…>', 'widths of the hidden layers of a perceptron (default: 128,128, with --model 256,256)', widths))
     .addOption(option('--epochs <n>', 'passes over the data (default: as many as make 2,000 steps)', positiveInteger))
     .addOption(option('--batch-size <n>', 'points per step', positiveInteger, 256))
     .addOption(
       option(
         '--learning-rate <r>',
-        'of Adam at the beginning; it falls to a hundredth (default: 0.03 for bumps, 0.002 else)',
+        'of Adam at the beginning; it falls to a hundredth (default: 0.03 for bumps, 0.002 else, with --model 0.001)',
         positiveNumber,
       ),
     )
@@ -97,4 +159,9 @@ export const trainCommand = (program: Command, io: Io): Command =>
     .option('--resume', 'go on from the checkpoint')
     .option('--verbose', 'show progress even where there is no terminal, a line an epoch')
     .addHelpText('after', examples)
-    .action(async (data: string, flags: TrainFlags) => (await import('../train/train.ts')).train(data, flags, io));
+    .action(async (data: string, flags: TrainFlags, command: Command) => {
+      const given = givenOptions(command);
+      checkOptions(flags, given);
+      if (flags.model === 'energy') await (await import('../train/train.ts')).train(data, flags, io);
+      else await (await import('../train/latent/trainLatent.ts')).trainLatent(data, flags, given, io);
+    });

@@ -7,10 +7,20 @@ function float32Text(value: number): string {
   return String(Number(value.toPrecision(9)));
 }
 
-/** A CSV file of float32 numbers. */
-export function toCsv(header: readonly string[], rows: Iterable<ArrayLike<number>>): string {
+/** A word as a field of CSV (RFC 4180). */
+const field = (text: string): string => (/[",\r\n#]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+/**
+ * A CSV file of float32 numbers.
+ *
+ * @param labels words that go before the numbers of each row
+ */
+export function toCsv(header: readonly string[], rows: Iterable<ArrayLike<number>>, labels?: readonly string[]): string {
   const lines = [header.join(',')];
-  for (const row of rows) lines.push(Array.from(row, float32Text).join(','));
+  for (const row of rows) {
+    const label = labels?.[lines.length - 1];
+    lines.push([...(label === undefined ? [] : [field(label)]), ...Array.from(row, float32Text)].join(','));
+  }
   return `${lines.join('\n')}\n`;
 }
 

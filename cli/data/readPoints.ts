@@ -1,7 +1,8 @@
+import type { CsvRecord } from '../../models/data/csvRows.ts';
 import { InputError } from '../errors.ts';
 import type { Columns } from './columns.ts';
 import { type CoordinateFlags, type Coordinates, coordinatesOf } from './coordinates.ts';
-import { type Row, readTable, type Table } from './readTable.ts';
+import { readTable, type Table } from './readTable.ts';
 
 export interface PointOptions extends CoordinateFlags {
   readonly columns?: readonly string[] | undefined;
@@ -20,7 +21,7 @@ export interface PointsFile {
   readonly note: string | null;
 }
 
-function numberAt({ line, fields }: Row, file: string, { indices, labels }: Columns, k: number, fault: Coordinates['fault']): number {
+function numberAt({ line, fields }: CsvRecord, file: string, { indices, labels }: Columns, k: number, fault: Coordinates['fault']): number {
   const text = fields[indices[k]];
   const value = text === '' ? Number.NaN : Number(text);
   const wrong = Number.isFinite(value) ? fault(value, k) : text === '' ? 'is empty' : 'is not a finite number';
@@ -34,8 +35,8 @@ function rowReader(
   { file, header }: Table,
   coordinates: Coordinates,
   wanted: PointOptions['columns'],
-  firstRow: Row,
-): (row: Row) => number[] {
+  firstRow: CsvRecord,
+): (row: CsvRecord) => number[] {
   const width = header?.length ?? firstRow.fields.length;
   const chosen = coordinates.choose({ file, header, width, wanted });
   return (row) => {

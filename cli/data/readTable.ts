@@ -1,19 +1,13 @@
 import { createReadStream } from 'node:fs';
-import { type CsvError, parse } from 'csv-parse';
+import { type CsvRecord, csvRecords, isHeader } from '../../models/data/csvRows.ts';
 import { InputError } from '../errors.ts';
-
-/** A record with the line of the file that it ends on. */
-export interface Row {
-  readonly line: number;
-  readonly fields: readonly string[];
-}
 
 export interface Table {
   /** As messages name it. */
   readonly file: string;
   /** null where the file has no header. */
   readonly header: readonly string[] | null;
-  readonly rows: AsyncIterable<Row>;
+  readonly rows: AsyncIterable<CsvRecord>;
 }
 
 /** `-` reads standard input. */
@@ -27,49 +21,21 @@ const reading: Readonly<Record<string, string>> = {
 
 function unreadable(file: string, error: NodeJS.ErrnoException): InputError {
   if (error.code?.startsWith('CSV_')) {
-    const { lines, message } = error as unknown as CsvError & { lines?: number };
+    const { lines, message } = error as Error & { lines?: number };
     return new InputError(`${file}:${lines ?? 1}: not valid CSV: ${message}`, { cause: error });
   }
   return new InputError(`${file}: cannot be read: ${reading[error.code ?? ''] ?? error.message}.`, { cause: error });
 }
 
-/** The records of a CSV file, without empty lines and lines that begin with `#`. */
-async function* records(path: string, file: string, delimiter: string): AsyncGenerator<Row> {
-  const options = {
-    bom: true,
-    comment: '#',
-    comment_no_infix: true,
-    delimiter,
-    info: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    trim: true,
-  };
-  const source = path === STDIN ? process.stdin : createReadStream(path);
-  const parser = parse(options);
-  source.on('error', (error: Error) => parser.destroy(error));
-  source.pipe(parser);
+async function* records(path: string, file: string, delimiter: string): AsyncGenerator<CsvRecord> {
   try {
-    for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
-      yield { line: info.lines, fields: record };
-    }
+    yield* csvRecords(() => (path === STDIN ? process.stdin : createReadStream(path)), delimiter);
   } catch (error) {
     throw unreadable(file, error as NodeJS.ErrnoException);
-  } finally {
-    source.destroy();
   }
 }
 
-/** Words that stand for missing numbers: a row of these is bad data, not a header. */
-const MISSING = /^([+-]?(nan|inf|infinity)|na|n\/a|null|none)$/i;
-
-const isWord = (field: string): boolean => field !== '' && !MISSING.test(field) && Number.isNaN(Number(field));
-
-/** Words and no number; names may be absent, as that of the index column that pandas writes. */
-const looksLikeHeader = (fields: readonly string[]): boolean =>
-  fields.some(isWord) && fields.every((field) => field === '' || isWord(field));
-
-async function* prepend(first: Row | null, rest: AsyncIterator<Row>): AsyncGenerator<Row> {
+async function* prepend(first: CsvRecord | null, rest: AsyncIterator<CsvRecord>): AsyncGenerator<CsvRecord> {
   try {
     if (first) yield first;
     for (let next = await rest.next(); !next.done; next = await rest.next()) yield next.value;
@@ -89,6 +55,6 @@ export async function readTable(path: string, delimiter = ','): Promise<Table> {
   const all = records(path, file, delimiter);
   const first = await all.next();
   if (first.done) throw new InputError(`${file}: is empty; expected rows of numbers, after a header if you like.`);
-  const isHeader = looksLikeHeader(first.value.fields);
-  return { file, header: isHeader ? first.value.fields : null, rows: prepend(isHeader ? null : first.value, all) };
+  const headed = isHeader(first.value.fields);
+  return { file, header: headed ? first.value.fields : null, rows: prepend(headed ? null : first.value, all) };
 }

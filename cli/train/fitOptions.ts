@@ -17,12 +17,23 @@ const ENOUGH = 20;
 export const validationSplitOf = ({ validationSplit }: Pick<TrainFlags, 'validationSplit'>, n: number): number =>
   validationSplit ?? (n >= ENOUGH ? 0.1 : 0);
 
+/** Passes over n points: as many as make 2,000 steps, where the user does not say. */
+export function epochsOf(flags: Pick<TrainFlags, 'epochs' | 'batchSize' | 'validationSplit'>, n: number): number {
+  const stepsPerEpoch = Math.ceil((n * (1 - validationSplitOf(flags, n))) / flags.batchSize);
+  return flags.epochs ?? Math.ceil(STEPS / stepsPerEpoch);
+}
+
+/** A learning rate that falls to a hundredth. */
+export const falling =
+  (rate: number) =>
+  (progress: number): number =>
+    rate * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * progress)));
+
 /** How `fit` is called, by the options and what they leave open. */
 export function fitOptions(flags: TrainFlags, manifold: Manifold, n: number, smoothing: Width | undefined, recipe: Recipe): FitOptions {
   const { batchSize, learningRate = recipe.learningRate, seed, verbose, resume = false } = flags;
   const validationSplit = validationSplitOf(flags, n);
-  const stepsPerEpoch = Math.ceil((n * (1 - validationSplit)) / batchSize);
-  const epochs = flags.epochs ?? Math.ceil(STEPS / stepsPerEpoch);
+  const epochs = epochsOf(flags, n);
   const nll = validationSplit > 0 ? validationNll(manifold, epochs) : null;
   return {
     epochs,
@@ -30,7 +41,7 @@ export function fitOptions(flags: TrainFlags, manifold: Manifold, n: number, smo
     validationSplit,
     seed,
     resume,
-    learningRate: (progress) => learningRate * (LAST_RATE + (1 - LAST_RATE) * 0.5 * (1 + Math.cos(Math.PI * progress))),
+    learningRate: falling(learningRate),
     clipNorm: 10,
     verbose: verbose ? 1 : 'auto',
     ...(smoothing !== undefined && { smoothing }),

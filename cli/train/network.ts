@@ -1,6 +1,7 @@
 import type { LayersModel } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { bumpEnergy, type Manifold, mlpEnergy } from '../../plugin/index.ts';
+import { InputError } from '../errors.ts';
 import type { NetworkName } from './names.ts';
 import type { Width } from './smoothing.ts';
 
@@ -24,6 +25,8 @@ export interface Recipe {
 const BUMPS_DIMENSION = 2;
 
 const chosen = ({ network, hidden, bumps }: NetworkFlags, { name, dim }: Manifold): 'mlp' | 'bumps' => {
+  if (network === 'convolutional')
+    throw new InputError('--network convolutional: for images, with --model implicit-vae and the like; an energy has bumps or mlp.');
   if (network !== 'auto') return network;
   if (hidden !== undefined || bumps !== undefined) return hidden === undefined ? 'bumps' : 'mlp';
   return name.startsWith('sphere:') && (dim as number) <= BUMPS_DIMENSION ? 'bumps' : 'mlp';

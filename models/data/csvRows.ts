@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { nodeModule } from '../../plugin/training/nodeModules.ts';
 
 /** The numbers of a CSV file. */
@@ -11,7 +12,7 @@ export interface CsvRows {
 }
 
 /** A record with the line of the file that it ends on. */
-interface Row {
+export interface CsvRecord {
   readonly line: number;
   readonly fields: readonly string[];
 }
@@ -29,24 +30,32 @@ const FORMAT = {
 /** csv-parse builds on Node's streams. Its name is a parameter, so that bundlers for browsers leave it alone; they see through a constant. */
 const load = (name: string): Promise<typeof import('csv-parse')> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
 
-/** The records of a CSV file, without empty lines and lines that begin with `#`. */
-async function* records(path: string): AsyncGenerator<Row> {
-  const { open } = await nodeModule('node:fs/promises', 'csvRows()');
+/**
+ * The records of CSV text, without empty lines and lines that begin with `#`.
+ *
+ * @param open opens the text, which is closed in the end
+ * @throws what the source or csv-parse throws
+ */
+export async function* csvRecords(open: () => Readable | Promise<Readable>, delimiter = ','): AsyncGenerator<CsvRecord> {
   const { parse } = await load('csv-parse');
-  const handle = await open(path).catch((cause: Error) => {
-    throw unreadable(path, cause);
-  });
-  const source = handle.createReadStream();
-  const parser = parse(FORMAT);
+  const source = await open();
+  const parser = parse({ ...FORMAT, delimiter });
   source.on('error', (error: Error) => parser.destroy(error));
   source.pipe(parser);
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>)
       yield { line: info.lines, fields: record };
-  } catch (error) {
-    throw unreadable(path, error as Error);
   } finally {
     source.destroy();
+  }
+}
+
+async function* recordsOf(path: string): AsyncGenerator<CsvRecord> {
+  const { open } = await nodeModule('node:fs/promises', 'csvRows()');
+  try {
+    yield* csvRecords(async () => (await open(path)).createReadStream());
+  } catch (error) {
+    throw unreadable(path, error as Error);
   }
 }
 
@@ -62,12 +71,13 @@ const MISSING = /^([+-]?(nan|inf|infinity)|na|n\/a|null|none)$/i;
 const isWord = (field: string): boolean => !MISSING.test(field) && Number.isNaN(Number(field));
 
 /** Words and no number; names may be absent, as that of the index column that pandas writes. */
-const isHeader = (fields: readonly string[]): boolean => fields.some(isWord) && fields.every((field) => field === '' || isWord(field));
+export const isHeader = (fields: readonly string[]): boolean =>
+  fields.some(isWord) && fields.every((field) => field === '' || isWord(field));
 
 const plural = (n: number): string => `${n} ${n === 1 ? 'column' : 'columns'}`;
 
 /** Writes the numbers of a row to `values` from `at` on. */
-function readRow(path: string, { line, fields }: Row, names: readonly string[] | null, values: Float32Array, at: number): void {
+function readRow(path: string, { line, fields }: CsvRecord, names: readonly string[] | null, values: Float32Array, at: number): void {
   fields.forEach((field, i) => {
     values[at + i] = field === '' ? Number.NaN : Number(field);
     if (Number.isFinite(values[at + i])) return;
@@ -98,7 +108,7 @@ export async function csvRows(path: string): Promise<CsvRows> {
   let columns = 0;
   let count = 0;
   let values: Float32Array = new Float32Array(0);
-  for await (const row of records(path)) {
+  for await (const row of recordsOf(path)) {
     const { line, fields } = row;
     if (columns === 0) {
       columns = fields.length;

@@ -1,6 +1,8 @@
 import type { LayersModel, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { detach } from '../../plugin/losses/detach.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
+import { randomStream } from '../../random/stream.ts';
 import type { Posterior, Standardised } from '../latent/posterior.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { dense, joint, weightSeeds } from '../networks/layers.ts';
@@ -37,6 +39,18 @@ export function implicitNetworks(latent: Manifold, columns: number, family: Netw
 /** Scales start at a third of the prior's: codes are told apart from the beginning. */
 const FIRST_LOG_SCALE = -1;
 
+/** Values of η, fixed once and for all and in pairs of opposite sign, over which moments of the displacement are taken. */
+const PAIRS = 8;
+
+function antitheticNodes(dim: number): Float32Array[] {
+  const stream = randomStream(PAIRS, dim);
+  return Array.from({ length: PAIRS }, () => {
+    const node = new Float32Array(dim);
+    stream.fill(node, 'gaussian');
+    return [node, node.map((value) => -value)];
+  }).flat();
+}
+
 /** Displacements are at most so long in each column. */
 const REACH = 3;
 
@@ -44,7 +58,7 @@ const REACH = 3;
 const bounded = (g: Tensor2D): Tensor2D => tf.mul(REACH, tf.tanh(tf.div(g, REACH)));
 
 /**
- * An implicit posterior: z = Φ(u), u = ξ + g(η, h(x)), with ξ and η standard normal and g a network. A point is easy to draw, the law of u, an infinite mixture of
+ * An implicit posterior: z = Φ(u), u = ξ + g(η, h(x)) with ξ and η standard normal, g a network, and g(0, h) = 0. A point is easy to draw, the law of u, an infinite mixture of
  * normal laws, has no density that could be computed (a semi-implicit law; Yin & Zhou 2018). Φ places s(x) · u at a location μ(x): μ + s u on flat space,
  * stereographically around μ on the sphere.
  *
@@ -56,9 +70,24 @@ const bounded = (g: Tensor2D): Tensor2D => tf.mul(REACH, tf.tanh(tf.div(g, REACH
 export function implicitPosterior(latent: Manifold, { encoder, displacement }: ImplicitNetworks, where: string): StandardisedPosterior {
   const placement = placementOn(latent, where);
   const dim = latent.dim as number;
+  const nodes = antitheticNodes(dim);
   const encoded = (x: Tensor2D) => {
     const [features, location, raw] = encoder.apply(x) as Tensor2D[];
     return { features, location, logScale: tf.add(raw, FIRST_LOG_SCALE) as Tensor2D };
+  };
+  /** g(η, h), 0 where η is: the location is μ's alone. */
+  const displaced = (features: Tensor2D, eta: Tensor2D): Tensor2D => {
+    const moved = (noise: Tensor2D) => displacement.apply([noise, features]) as Tensor2D;
+    return bounded(tf.sub(moved(eta), moved(tf.zerosLike(eta))));
+  };
+  /** Moments of u over the nodes, of rows like u. */
+  const moments = (features: Tensor2D, u: Tensor2D): { centre: Tensor2D; width: Tensor2D } => {
+    const zero = tf.zerosLike(u);
+    const draws = nodes.map((node) => displaced(features, tf.add(zero, tf.tensor2d(node, [1, dim])) as Tensor2D));
+    const centre: Tensor2D = tf.div(tf.addN(draws), nodes.length);
+    const squares = draws.map((draw) => tf.square(tf.sub(draw, centre)) as Tensor2D);
+    const width: Tensor2D = tf.sqrt(tf.add(1, tf.div(tf.addN(squares), nodes.length - 1)) as Tensor2D);
+    return { centre: detach(centre), width: detach(width) };
   };
   return {
     latent,
@@ -68,15 +97,17 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
     draw: (x, { noise }) => {
       const { features, location, logScale } = encoded(x);
       const [xi, eta] = tf.split(noise as Tensor2D, 2, 1) as Tensor2D[];
-      const u: Tensor2D = tf.add(xi, bounded(displacement.apply([eta, features]) as Tensor2D));
+      const u: Tensor2D = tf.add(xi, displaced(features, eta));
       const { z, logVolume } = placement.place(location, tf.mul(tf.exp(logScale), u));
-      return { z, standard: { u, features, logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D } };
+      const total = tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D;
+      return { z, standard: { u, features, ...moments(features, u), logVolume: total } };
     },
     standardise: (z, x) => {
       const { features, location, logScale } = encoded(x);
       const v = placement.coordinates(location, z);
+      const u: Tensor2D = tf.mul(v, tf.exp(tf.neg(logScale)));
       const { logVolume } = placement.place(location, v);
-      return { u: tf.mul(v, tf.exp(tf.neg(logScale))), features, logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
+      return { u, features, ...moments(features, u), logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
     },
   };
 }

@@ -35,8 +35,8 @@ export function implicitVaeOf(
   const energy: CodeEnergy = {
     conditional: true,
     of: (z: Tensor2D, x: Tensor2D) => {
-      const { u, features, logVolume } = posterior.standardise(z, x);
-      return tf.add(standardEnergy(network, u, features), logVolume);
+      const { u, logVolume, ...law } = posterior.standardise(z, x);
+      return tf.add(standardEnergy(network, u, law), logVolume);
     },
   };
   const parts = {

@@ -8,6 +8,9 @@ export interface Standardised {
   readonly u: Tensor2D;
   /** What the law of u depends on, `[batch, features]`. */
   readonly features: Tensor2D;
+  /** Mean of u given the features, and its standard deviation in each column, `[batch, dim]`, or nearly so; no gradient goes through them. */
+  readonly centre: Tensor2D;
+  readonly width: Tensor2D;
   /** log |∂Φ/∂u| in nats, `[batch]`: −log q(z) = −log q(u) + logVolume. */
   readonly logVolume: Tensor1D;
 }

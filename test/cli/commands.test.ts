@@ -29,7 +29,7 @@ describe('the command line itself', () => {
   it('shows help and version on standard output', async () => {
     const help = await tfjsMvl('--help');
     expect(help.code).toBe(0);
-    for (const command of ['train', 'export', 'check', 'inspect', 'score', 'sample'])
+    for (const command of ['train', 'export', 'check', 'inspect', 'score', 'sample', 'encode'])
       expect(help.stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
     expect(help.stdout).toMatch(/Exit codes: 0 done; 1 the work failed; 2 wrong command line or input; 130/);
     expect(help.stderr).toBe('');

@@ -1,7 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import { coordinateNames, toCsv } from '../../cli/data/csv.ts';
 import { toLonLat, toSphere } from '../../cli/data/lonlat.ts';
-import { delimiter, list, positiveInteger, positiveNumber, share, smoothing, wholeNumber, widths } from '../../cli/options.ts';
+import {
+  channels,
+  delimiter,
+  imageSize,
+  likelihood,
+  list,
+  positiveInteger,
+  positiveNumber,
+  share,
+  smoothing,
+  wholeNumber,
+  widths,
+} from '../../cli/options.ts';
 
 describe('longitude and latitude', () => {
   it.each([
@@ -56,6 +68,12 @@ describe('CSV of float32', () => {
     expect(line).toMatch(/^0,1,-0\.1,0\.333333\d*,/);
   });
 
+  it('writes words before the numbers, in quotes where CSV needs them', () => {
+    const labels = ['a.png', 'b, "c".png', '#d.png', ' e'];
+    const rows = labels.map((_, i) => [i]);
+    expect(toCsv(['file', 'x'], rows, labels)).toBe('file,x\na.png,0\n"b, ""c"".png",1\n"#d.png",2\n" e",3\n');
+  });
+
   it('names coordinates', () => {
     expect(coordinateNames(2)).toEqual(['x', 'y']);
     expect(coordinateNames(4)).toEqual(['x1', 'x2', 'x3', 'x4']);
@@ -76,6 +94,11 @@ describe('option values', () => {
     [smoothing, 'none', 'none'],
     [delimiter, 'tab', '\t'],
     [delimiter, '|', '|'],
+    [imageSize, '28x20', { width: 28, height: 20 }],
+    [channels, '3', 3],
+    [likelihood, 'bernoulli', { law: 'bernoulli', binarise: true }],
+    [likelihood, 'bernoulli:grey', { law: 'bernoulli', binarise: false }],
+    [likelihood, 'gaussian:0.1', { law: 'gaussian', deviation: 0.1 }],
   ])('%p reads %s', (parse, text, value) => {
     expect(parse(text)).toEqual(value);
   });
@@ -95,6 +118,14 @@ describe('option values', () => {
     [smoothing, '1:2:3', 'FROM:TO'],
     [smoothing, '0:1', 'positive'],
     [delimiter, 'ab', 'one character'],
+    [imageSize, '28', 'WIDTHxHEIGHT'],
+    [imageSize, '0x3', 'WIDTHxHEIGHT'],
+    [imageSize, '2x3x3', 'WIDTHxHEIGHT'],
+    [channels, '2', '1 (grey) or 3'],
+    [likelihood, 'poisson', 'gaussian:DEVIATION'],
+    [likelihood, 'gaussian', 'gaussian:DEVIATION'],
+    [likelihood, 'gaussian:1:2', 'gaussian:DEVIATION'],
+    [likelihood, 'gaussian:0', 'positive'],
   ])('%p refuses %p', (parse, text, message) => {
     expect(() => parse(text)).toThrow(message);
   });

@@ -89,6 +89,7 @@ describe('describe', () => {
       nodes: { Mul: 1, Relu: 1, f: 1 },
       functions: [{ name: 'own.f', inputs: ['u'], nodes: { Neg: 1 } }],
       parameters: 2,
+      latent: null,
     });
   });
 

@@ -31,6 +31,25 @@ describe('without the optional packages', () => {
     expect(stdout).toMatch(/wrote .*m\.onnx, .*; not compared with tfjs: onnxruntime-node is not installed/);
   });
 
+  it('trains an autoencoder, and says that its file was not compared', async () => {
+    const model = ['--model', 'explicit-vae', '--latent', 'euclidean:1', '--likelihood', 'gaussian:1'];
+    const { code, stdout } = await tfjsMvl(
+      'train',
+      data,
+      ...model,
+      '-o',
+      work.path('vae.onnx'),
+      '--hidden',
+      '4',
+      '--epochs',
+      '1',
+      '--backend',
+      'cpu',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/wrote .*vae\.onnx, .*; not compared with tfjs: onnxruntime-node is not installed/);
+  });
+
   it('refuses the backend that is missing by name', async () => {
     expect(await tfjsMvl(...argv, '--backend', 'wasm')).toMatchObject({
       code: 2,
@@ -51,6 +70,7 @@ describe('without the optional packages', () => {
   it.each([
     ['score', [out, data, '--lonlat']],
     ['sample', [out]],
+    ['encode', [out, data]],
   ])('%s asks for onnxruntime-node', async (command, rest) => {
     expect(await tfjsMvl(command, ...rest)).toMatchObject({
       code: 2,

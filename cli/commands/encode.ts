@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander';
+import { coordinateNames, toCsv } from '../data/csv.ts';
+import { type ImageFlags, imageShapeFor, statedShape, withImageOptions } from '../data/imageShape.ts';
+import { withColumnOptions } from '../data/pointOptions.ts';
+import { checkLikelihoodRange, type RowFlags, type RowsFile, readRows } from '../data/readRows.ts';
+import { InputError } from '../errors.ts';
+import { checkOutput, writeText } from '../files.ts';
+import { givenOptions } from '../given.ts';
+import type { Io } from '../io.ts';
+import { openModel } from '../load.ts';
+import { wholeNumber } from '../options.ts';
+import { counted } from '../text.ts';
+
+interface Flags extends RowFlags, ImageFlags {
+  readonly seed: number;
+  readonly out?: string;
+}
+
+function checkColumns({ file, rows }: RowsFile, columns: number, model: string): void {
+  const width = rows[0].length;
+  if (width !== columns)
+    throw new InputError(
+      `${file}: its rows have ${counted(width, 'number')}, ${model} takes ${columns}. Choose columns with --columns a,b,….`,
+    );
+}
+
+async function encode(path: string, data: string, flags: Flags, given: readonly string[], io: Io): Promise<void> {
+  const { seed, out } = flags;
+  if (out !== undefined) await checkOutput('--out', out);
+  const model = await openModel(path, io);
+  try {
+    const { latent, dim, metadata } = model.card;
+    if (latent === null)
+      throw new InputError(
+        `${path}: is an energy, which has no encoder; \`tfjs-mvl score\` evaluates it. Codes are of models of \`train --model\`.`,
+      );
+    const rows = await readRows(data, flags, given, () => imageShapeFor(flags, latent.columns, statedShape(metadata), path), io);
+    checkColumns(rows, latent.columns, path);
+    checkLikelihoodRange(rows, latent.likelihood);
+    const codes = await model.encode(rows.rows, { seed });
+    const names = coordinateNames(dim);
+    const text = rows.images ? toCsv(['file', ...names], codes.rows(), rows.images.files) : toCsv(names, codes.rows());
+    await writeText(out, text, io.stdout);
+  } finally {
+    await model.dispose();
+  }
+}
+
+export const encodeCommand = (program: Command, io: Io): Command =>
+  withImageOptions(
+    withColumnOptions(
+      program
+        .command('encode')
+        .summary('codes of rows or images')
+        .description(
+          'Draws a code for each row of a CSV file, or each image of a folder, from the encoder of a latent variable model.\n' +
+            'Writes them as CSV in their order, for a folder by the names of the files, which come first in each line.\n' +
+            'The same seed gives the same codes.',
+        )
+        .argument('<model.onnx>', 'a model that `train --model` or `export` wrote')
+        .argument('<data>', 'a CSV file of rows, - for standard input, or a folder of images')
+        .option('-o, --out <file>', 'write here instead of standard output')
+        .addOption(new Option('--seed <n>', "fixes the encoder's noise").argParser(wholeNumber).default(0)),
+    ),
+    { size: 'default: as the model was trained, or square', channels: 'default: as the model was trained' },
+  ).action((model: string, data: string, flags: Flags, command: Command) => encode(model, data, flags, givenOptions(command), io));

@@ -1,0 +1,28 @@
+import type { TrainFlags } from '../commands/train.ts';
+import { InputError } from '../errors.ts';
+import { checkOutput } from '../files.ts';
+
+/** @throws InputError where nothing is to be written, or an output could not be */
+export async function checkOutputs({ out, saveDir }: TrainFlags): Promise<void> {
+  if (out === undefined && saveDir === undefined)
+    throw new InputError('train: nothing to write; give --out model.onnx, or --save-dir for a tfjs model.');
+  if (out !== undefined) await checkOutput('--out', out);
+  if (saveDir !== undefined) await checkOutput('--save-dir', saveDir, 'folder');
+}
+
+/**
+ * Writes what was asked for.
+ *
+ * @param exported writes the ONNX file, and says so
+ * @returns what was written, a line each
+ */
+export async function writeOutputs(
+  model: { save(path: string): Promise<void> },
+  { out, saveDir }: TrainFlags,
+  exported: (path: string) => Promise<{ summary: string }>,
+): Promise<string[]> {
+  const written = out === undefined ? [] : [(await exported(out)).summary];
+  if (saveDir === undefined) return written;
+  await model.save(saveDir);
+  return [...written, `wrote ${saveDir}`];
+}
