@@ -30,7 +30,7 @@ export function severalDraws(posterior: Posterior, draws: number): Posterior {
       // The posterior parts ξ from η along its axis 1.
       const each = tf.reshape(noise, [-1, 2 * draws, dim]);
       const { z, standard } = posterior.draw(tf.expandDims<Tensor2D>(x, 1), { noise: each });
-      const { u, features, centre, width, logVolume } = standard as Standardised;
+      const { u, features, moments, logVolume } = standard as Standardised;
       const first = (all: Tensor2D): Tensor2D => tf.squeeze(tf.slice(all, [0, 0, 0], [-1, 1, -1]), [1]);
       return {
         z: first(z),
@@ -39,8 +39,10 @@ export function severalDraws(posterior: Posterior, draws: number): Posterior {
         standard: {
           u: first(u),
           features: first(features),
-          centre: first(centre),
-          width: first(width),
+          moments: () => {
+            const { centre, width } = moments();
+            return { centre: first(centre), width: first(width) };
+          },
           logVolume: tf.sum(logVolume, 1) as Tensor1D,
         },
       };

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs';
 import { detach } from '../../plugin/losses/detach.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { randomStream } from '../../random/stream.ts';
-import type { Posterior, Standardised } from '../latent/posterior.ts';
+import type { Moments, Posterior, Standardised } from '../latent/posterior.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { dense, joint, weightSeeds } from '../networks/layers.ts';
 import { placementOn } from './place.ts';
@@ -81,7 +81,7 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
     return bounded(tf.sub(moved(eta), moved(tf.zerosLike(eta))));
   };
   /** Moments of u over the nodes, of rows like u. */
-  const moments = (features: Tensor2D, u: Tensor2D): { centre: Tensor2D; width: Tensor2D } => {
+  const moments = (features: Tensor2D, u: Tensor2D): Moments => {
     const zero = tf.zerosLike(u);
     const draws = nodes.map((node) => displaced(features, tf.add(zero, tf.tensor2d(node, [1, dim])) as Tensor2D));
     const centre: Tensor2D = tf.div(tf.addN(draws), nodes.length);
@@ -100,14 +100,14 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
       const u: Tensor2D = tf.add(xi, displaced(features, eta));
       const { z, logVolume } = placement.place(location, tf.mul(tf.exp(logScale), u));
       const total = tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D;
-      return { z, standard: { u, features, ...moments(features, u), logVolume: total } };
+      return { z, standard: { u, features, moments: () => moments(features, u), logVolume: total } };
     },
     standardise: (z, x) => {
       const { features, location, logScale } = encoded(x);
       const v = placement.coordinates(location, z);
       const u: Tensor2D = tf.mul(v, tf.exp(tf.neg(logScale)));
       const { logVolume } = placement.place(location, v);
-      return { u, features, ...moments(features, u), logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
+      return { u, features, moments: () => moments(features, u), logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
     },
   };
 }

@@ -35,8 +35,8 @@ export function implicitVaeOf(
   const energy: CodeEnergy = {
     conditional: true,
     of: (z: Tensor2D, x: Tensor2D) => {
-      const { u, logVolume, ...law } = posterior.standardise(z, x);
-      return tf.add(standardEnergy(network, u, law), logVolume);
+      const { u, features, moments, logVolume } = posterior.standardise(z, x);
+      return tf.add(standardEnergy(network, u, { features, ...moments() }), logVolume);
     },
   };
   const parts = {

@@ -1,6 +1,6 @@
 import type { LayersModel, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import type { Standardised } from '../latent/posterior.ts';
+import type { Moments } from '../latent/posterior.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { dense, joint, weightSeeds } from '../networks/layers.ts';
 
@@ -26,7 +26,9 @@ export function standardEnergyNetwork(dim: number, features: number, family: Net
 }
 
 /** The same energy as a function of u, where all that it is given stays as it is. */
-export type GivenLaw = Pick<Standardised, 'features' | 'centre' | 'width'>;
+export interface GivenLaw extends Moments {
+  readonly features: Tensor2D;
+}
 
 /**
  * E(u|h) = ½|y|² + ½|A(h)ᵀy|² + f(v, h), v = (u − centre)/width and y = (v − c(h))/w(h): a normal law with the moments of u, corrected. The quadratic part learns at once what a

@@ -25,8 +25,8 @@ export function standardKl(latent: Manifold, network: LayersModel, objective: Ob
     networks: { energy: network },
     noise: spec === null ? [] : [{ name: 'directions', columns, distribution: spec.distribution }],
     terms: ({ z, standard }: Draw, { directions }) => {
-      const { u, features, centre, width, logVolume } = standard as Standardised;
-      const law = { features: detach(features), centre, width };
+      const { u, features, moments, logVolume } = standard as Standardised;
+      const law = { features: detach(features), ...moments() };
       const energy = (v: Tensor2D): Tensor1D => standardEnergy(network, v, law);
       const cost = tf.sub(tf.sub(prior.energy(z), heldFixed(energy)(u)), logVolume);
       return { penalty: tf.mean(cost) as Scalar, own: objective(energy, detach(u), directions) };

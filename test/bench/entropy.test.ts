@@ -272,7 +272,8 @@ describe('the adversarial loss', () => {
     const xi: tf.Tensor2D = tf.div(tf.sub(raw, m), tf.sqrt(v));
     const penalty = (shift: tf.Tensor, scale: tf.Tensor): tf.Scalar => {
       const u: tf.Tensor2D = tf.add(shift, tf.mul(scale, xi));
-      const law = { features: tf.zeros([rows, 3]) as tf.Tensor2D, centre: tf.zerosLike(u), width: tf.onesLike(u) };
+      const moments = () => ({ centre: tf.zerosLike(u), width: tf.onesLike(u) });
+      const law = { features: tf.zeros([rows, 3]) as tf.Tensor2D, moments };
       const standard = { u, ...law, logVolume: tf.zeros([rows]) as tf.Tensor1D };
       return regulariser.terms({ z: u, standard }, { directions: normal([rows, 1], 10) }).penalty;
     };
