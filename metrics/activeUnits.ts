@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
+import { isSphere } from '../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
 
 export interface ActiveUnitsOptions {
@@ -68,7 +69,7 @@ export async function activeUnits(codes: readonly Points[], options: ActiveUnits
     throw new RangeError(`${NAME}: threshold must be a variance, 0 or more; got ${threshold}.`);
   const { draws, n, m } = await drawsOf(codes);
   // Columns of a uniform point of the sphere in R^m have the variance 1/m.
-  const prior = latent !== undefined && /^sphere\b/.test(latent.name) ? 1 / m : 1;
+  const prior = latent !== undefined && isSphere(latent) ? 1 / m : 1;
   const variances = Float64Array.from({ length: m }, (_, k) => meanVariance(draws, n, m, k) / prior);
   const bad = variances.findIndex((variance) => !Number.isFinite(variance));
   if (bad >= 0) throw new Error(`${NAME}: column ${bad} of the codes has a value that is not a finite number.`);

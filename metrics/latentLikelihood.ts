@@ -1,14 +1,16 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { isFlat } from '../plugin/manifolds/isFlat.ts';
+import { isSphere } from '../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { annealedImportanceSampling } from './annealedImportanceSampling.ts';
 import type { AnnealingBase } from './annealing/base.ts';
 import type { AnnealingRun } from './annealing/estimate.ts';
 import { fittedGaussian, fittedVonMisesFisher } from './annealing/fittedBase.ts';
 import type { AnnealingOptions } from './annealing/options.ts';
+import { natsOf } from './nats.ts';
 
-/** A latent variable model as far as its likelihood goes: `LatentModel` is one, through `likelihoodOf`. */
+/** A latent variable model as far as its likelihood goes: `densityOf(model)` gives that of a `LatentModel`. */
 export interface LatentDensity {
   readonly latent: Manifold;
   /** −log p(x|z) in nats, `[batch]`. */
@@ -22,7 +24,7 @@ export interface LatentDensity {
 export interface LatentLikelihoodOptions extends Omit<AnnealingOptions, 'base' | 'samples'> {
   /**
    * `encoder`: chains start from a normal law, or a von Mises–Fisher one, fitted to codes that the encoder draws for each row, which takes fewer temperatures. `prior`: from
-   * the prior. Default 'encoder' where there is one.
+   * the prior. Default 'encoder' where there is one, and codes are on flat space or a sphere.
    */
   readonly start?: 'encoder' | 'prior';
   /** Codes that are drawn for each row to fit the start to. Default 64. */
@@ -73,16 +75,19 @@ async function baseFor({ latent, encode }: LatentDensity, x: Tensor2D, codes: nu
  * latent manifold, all rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
  *
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
- * @throws as `annealedImportanceSampling`; Error where `start` is 'encoder' and the density has none
+ * @throws as `annealedImportanceSampling`; Error where `start` is 'encoder' and the density has none, or codes on another manifold
  */
 export async function latentLikelihood(
   density: LatentDensity,
   x: Tensor2D,
   options: LatentLikelihoodOptions = {},
 ): Promise<LatentLikelihood> {
-  const { start = density.encode ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, onProgress, ...annealing } = options;
+  const fits = isFlat(density.latent) || isSphere(density.latent);
+  const { start = density.encode && fits ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, onProgress, ...annealing } = options;
   if (start === 'encoder' && density.encode === undefined)
     throw new Error(`${NAME}: there is no encoder to start from; use { start: 'prior' }.`);
+  if (start === 'encoder' && !fits)
+    throw new Error(`${NAME}: no law to start from is fitted to codes on ${density.latent.name}; use { start: 'prior' }.`);
   const [n, columns] = x.shape;
   if (truth !== undefined && truth.shape[0] !== n)
     throw new Error(`${NAME}: expected a code for each of ${n} rows; got ${truth.shape[0]}.`);
@@ -112,18 +117,16 @@ export async function latentLikelihood(
 }
 
 function summary(found: readonly { readonly forward: AnnealingRun; readonly upper: number | null }[]): LatentLikelihood {
-  const n = found.length;
-  const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value / n, 0);
+  const mean = (values: readonly number[]): number => natsOf(Float64Array.from(values)).value;
   const logLikelihoods = Float64Array.from(found, ({ forward }) => forward.logZ);
-  const average = mean([...logLikelihoods]);
-  const variance = mean([...logLikelihoods].map((value) => (value - average) ** 2));
+  const { value: nll, standardError } = natsOf(logLikelihoods.map((value) => -value));
   const uppers = found.map(({ upper }) => upper);
   return {
     logLikelihoods,
-    nll: -average,
-    standardError: Math.sqrt(variance / Math.max(1, n - 1)),
+    nll,
+    standardError,
     chainError: mean(found.map(({ forward }) => forward.standardError)),
-    gap: uppers.some((upper) => upper === null) ? null : mean(uppers as number[]) - average,
+    gap: uppers.some((upper) => upper === null) ? null : mean(uppers as number[]) + nll,
     acceptance: mean(found.map(({ forward }) => forward.acceptance)),
   };
 }

@@ -1,6 +1,8 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { detach } from '../plugin/losses/detach.ts';
+import type { Manifold } from '../plugin/manifolds/manifold.ts';
+import { dot } from '../plugin/manifolds/rows.ts';
 import { sphere } from '../plugin/manifolds/sphere.ts';
 import { gaussLegendre } from './gaussLegendre.ts';
 
@@ -19,6 +21,13 @@ export interface Latitude {
   quantile(uniform: Tensor2D): Tensor2D;
   /** KL to the uniform law on the sphere in nats, `[batch]`: κ E cos θ − log of the mean of e^(κ cos θ) under it. */
   kl(): Tensor1D;
+}
+
+/** Points at an angle `[batch, 1]` from directions μ of a sphere, to the side where ambient noise points: any side, for normal noise. */
+export function atAngle(sphere: Manifold, mu: Tensor2D, theta: Tensor2D, noise: Tensor2D): Tensor2D {
+  const across = sphere.tangent(mu, noise);
+  const unit: Tensor2D = tf.div(across, tf.sqrt(tf.add(dot(across, across), 1e-20)));
+  return tf.add(tf.mul(tf.cos(theta), mu), tf.mul(tf.sin(theta), unit));
 }
 
 /** cos θ − 1, without the cancellation at small angles. */

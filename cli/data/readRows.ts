@@ -1,4 +1,5 @@
 import { imageFolder } from '../../models/data/imageFolder.ts';
+import { inUnitInterval } from '../../models/latent/likelihood.ts';
 import { InputError } from '../errors.ts';
 import { kindOf } from '../files.ts';
 import { refuseOptions } from '../given.ts';
@@ -75,7 +76,7 @@ export async function readRows(
  * @throws InputError where a number is out of the range that the likelihood has its data in
  */
 export function checkLikelihoodRange({ rows, places }: RowsFile, likelihood: string): void {
-  if (!likelihood.startsWith('bernoulli') && !likelihood.endsWith(':unit')) return;
+  if (!inUnitInterval(likelihood)) return;
   for (const [i, row] of rows.entries())
     for (let k = 0; k < row.length; k++)
       if (!(row[k] >= 0 && row[k] <= 1))

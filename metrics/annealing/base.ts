@@ -14,12 +14,18 @@ export interface AnnealingBase {
   sample(noise: Tensor2D, given: Tensor2D): Tensor2D;
 }
 
+/** A base that is the same for all rows. */
+export interface PlainBase extends AnnealingBase {
+  readonly energy: (x: Tensor2D) => Tensor1D;
+  readonly logZ: number;
+}
+
 /**
  * The uniform law of a manifold of finite volume, the standard normal of flat space.
  *
  * @throws Error for other manifolds, which have no uniform law
  */
-export function defaultBase(manifold: Manifold, where: string): AnnealingBase {
+export function defaultBase(manifold: Manifold, where: string): PlainBase {
   const { name, ambientDim, logVolume } = manifold;
   const sample = (noise: Tensor2D): Tensor2D => manifold.fromGaussian(noise);
   // Zeros that a trace can tell the number of.

@@ -2,7 +2,7 @@ import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { dot } from '../../plugin/manifolds/rows.ts';
-import { latitude } from '../latitude.ts';
+import { atAngle, latitude } from '../latitude.ts';
 import { vonMisesFisherNormaliser } from '../vonMisesFisher.ts';
 import type { AnnealingBase } from './base.ts';
 
@@ -75,9 +75,7 @@ export async function fittedVonMisesFisher(sphere: Manifold, draws: Tensor, fact
           // The noise along μ makes the angle, by its own distribution function, and the noise across it the direction: they are independent.
           const uniform = tf.mul(0.5, tf.add(1, tf.erf(tf.mul(Math.SQRT1_2, dot(mu, noise))))) as Tensor2D;
           const theta = latitude(n, kappa(given)).quantile(uniform);
-          const across = sphere.tangent(mu, noise);
-          const unit: Tensor2D = tf.div(across, tf.sqrt(tf.add(dot(across, across), 1e-20)));
-          return sphere.project(tf.add(tf.mul(tf.cos(theta), mu), tf.mul(tf.sin(theta), unit)));
+          return sphere.project(atAngle(sphere, mu, theta, noise));
         },
       };
     },

@@ -1,6 +1,7 @@
 import type { LayersModel, Scalar, Tensor1D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { isFlat } from '../../plugin/manifolds/isFlat.ts';
+import { isSphere } from '../../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { decodeBy, decoderNetwork } from '../latent/decode.ts';
 import { assembleLatentModel, type LatentModel } from '../latent/latentModel.ts';
@@ -30,7 +31,7 @@ interface ExplicitLaw {
 /** @throws Error for manifolds without a law here */
 function lawOn(latent: Manifold): ExplicitLaw {
   if (isFlat(latent)) return { encoder: gaussianEncoder, posterior: gaussianPosterior };
-  if (/^sphere\b/.test(latent.name)) return { encoder: vonMisesFisherEncoder, posterior: vonMisesFisherPosterior };
+  if (isSphere(latent)) return { encoder: vonMisesFisherEncoder, posterior: vonMisesFisherPosterior };
   throw new Error(`${NAME}: no explicit posterior on ${latent.name}; use euclidean(n) or sphere(n), or implicitVae.`);
 }
 

@@ -1,8 +1,7 @@
 import type { LayersModel, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { latitude } from '../../metrics/latitude.ts';
+import { atAngle, latitude } from '../../metrics/latitude.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
-import { dot } from '../../plugin/manifolds/rows.ts';
 import type { Posterior } from '../latent/posterior.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { dense, weightSeeds } from '../networks/layers.ts';
@@ -40,9 +39,7 @@ export function vonMisesFisherPosterior(latent: Manifold, encoder: LayersModel):
       const mu = latent.project(direction);
       const law = latitude(n, tf.exp(tf.add(logConcentration, Math.log(m) + FIRST_LOG_CONCENTRATION) as Tensor2D));
       const theta = law.quantile(uniform as Tensor2D);
-      const across = latent.tangent(mu, noise as Tensor2D);
-      const unit: Tensor2D = tf.div(across, tf.sqrt(tf.add(dot(across, across), 1e-20)));
-      return { z: tf.add(tf.mul(tf.cos(theta), mu), tf.mul(tf.sin(theta), unit)), kl: law.kl() };
+      return { z: atAngle(latent, mu, theta, noise as Tensor2D), kl: law.kl() };
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { isFlat } from '../../plugin/manifolds/isFlat.ts';
+import { isSphere } from '../../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { dot } from '../../plugin/manifolds/rows.ts';
 
@@ -60,7 +61,7 @@ function stereographicPlacement(latent: Manifold): Placement {
  */
 export function placementOn(latent: Manifold, where: string): Placement {
   if (isFlat(latent)) return flat;
-  if (/^sphere\b/.test(latent.name)) return stereographicPlacement(latent);
+  if (isSphere(latent)) return stereographicPlacement(latent);
   throw new Error(
     `${where}: an implicit posterior on ${latent.name} is not known here; use euclidean(n) or sphere(n), or give a posterior of your own.`,
   );

@@ -4,6 +4,7 @@ import { detach } from '../../plugin/losses/detach.ts';
 import { heldFixed } from '../../plugin/losses/heldFixed.ts';
 import type { Objective } from '../../plugin/losses/objective.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
+import { directionsFor } from '../latent/noiseInput.ts';
 import type { Draw, Standardised } from '../latent/posterior.ts';
 import { priorOn } from '../latent/prior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
@@ -17,13 +18,10 @@ import { standardEnergy } from './standardEnergy.ts';
  */
 export function standardKl(latent: Manifold, network: LayersModel, objective: Objective, where: string): Regulariser {
   const prior = priorOn(latent, where);
-  const dim = latent.dim as number;
-  const spec = objective.noise;
-  const columns = spec === null ? 0 : (spec.shape([2, dim]).at(-1) as number);
   return {
     name: objective.name,
     networks: { energy: network },
-    noise: spec === null ? [] : [{ name: 'directions', columns, distribution: spec.distribution }],
+    noise: directionsFor(objective, latent.dim as number),
     terms: ({ z, standard }: Draw, { directions }) => {
       const { u, features, moments, logVolume } = standard as Standardised;
       const law = { features: detach(features), ...moments() };

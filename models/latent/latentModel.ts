@@ -1,8 +1,7 @@
 import type { io, LayersModel, NamedTensorMap, Optimizer, Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { gradientOf } from '../../plugin/dynamics/gradientOf.ts';
-import type { Points } from '../../plugin/energy/points.ts';
-import { toPoints } from '../../plugin/energy/points.ts';
+import { type Points, toPoints } from '../../plugin/energy/points.ts';
 import { register } from '../../plugin/gradients/register.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { drawNoise } from '../../plugin/noise/drawNoise.ts';
@@ -16,7 +15,7 @@ import type { CodeEnergy } from './codeEnergy.ts';
 import { containerOf } from './container.ts';
 import type { LatentFitOptions } from './latentFitOptions.ts';
 import { openLatentRun } from './latentRun.ts';
-import { type LatentParts, latentNoise } from './latentStep.ts';
+import type { LatentParts } from './latentStep.ts';
 import { type LatentSummary, summarizeLatent } from './latentSummary.ts';
 import type { Likelihood } from './likelihood.ts';
 import { drawInputs } from './noiseInput.ts';
@@ -207,6 +206,3 @@ function sliced(noise: Tensor2D, inputs: LatentParts['posterior']['noise'], i: n
   const before = inputs.slice(0, i).reduce((sum, { columns }) => sum + columns, 0);
   return tf.slice(noise, [0, before], [-1, inputs[i].columns]);
 }
-
-/** All random numbers of a training step, for who exports or traces one. */
-export const noiseOf = (model: LatentModel) => latentNoise(model.parts, model.columns);

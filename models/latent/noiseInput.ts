@@ -1,5 +1,6 @@
 import type { NamedTensorMap, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import type { Objective } from '../../plugin/losses/objective.ts';
 import type { StepInput } from '../../plugin/training/executor.ts';
 import type { Distribution, RandomStream } from '../../random/stream.ts';
 
@@ -8,6 +9,12 @@ export interface NoiseInput {
   readonly name: string;
   readonly columns: number;
   readonly distribution: Distribution;
+}
+
+/** What an objective draws for points of so many columns, under the name `directions`. */
+export function directionsFor({ noise }: Objective, columns: number): NoiseInput[] {
+  if (noise === null) return [];
+  return [{ name: 'directions', columns: noise.shape([2, columns]).at(-1) as number, distribution: noise.distribution }];
 }
 
 export const stepInput = ({ name, columns }: NoiseInput): StepInput => ({ name, shape: ['batch', columns] });

@@ -6,6 +6,7 @@ import type { Objective } from '../../plugin/losses/objective.ts';
 import { heatSteps } from '../../plugin/manifolds/heatSteps.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { smooth } from '../../plugin/manifolds/smooth.ts';
+import { directionsFor } from '../latent/noiseInput.ts';
 import { priorOn } from '../latent/prior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
 import { codeFunction } from './codeNetwork.ts';
@@ -35,15 +36,10 @@ export function velocityRegulariser(
   const prior = priorOn(latent, where, sigma);
   const energy = marginalEnergy(latent, network, sigma, where);
   const m = latent.ambientDim as number;
-  const spec = objective.noise;
-  const columns = spec === null ? 0 : (spec.shape([2, m]).at(-1) as number);
   return {
     name: objective.name,
     networks: { energy: network },
-    noise: [
-      { name: 'blur', columns: heatSteps(latent, sigma) * m, distribution: 'gaussian' },
-      ...(spec === null ? [] : [{ name: 'directions', columns, distribution: spec.distribution }]),
-    ],
+    noise: [{ name: 'blur', columns: heatSteps(latent, sigma) * m, distribution: 'gaussian' }, ...directionsFor(objective, m)],
     terms: (draw, { blur, directions }) => {
       const z = smooth(latent, draw.z, sigma, blur as Tensor2D);
       return {

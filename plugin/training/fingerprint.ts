@@ -4,7 +4,7 @@ import type { Fingerprint } from './checkpoint.ts';
 import { crc32 } from './crc32.ts';
 import type { Settings } from './settings.ts';
 
-export async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc32: string } | null> {
+async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc32: string } | null> {
   if (x === null) return null;
   const values = await x.data();
   return { shape: x.shape, crc32: crc32(new Uint8Array(values.buffer, values.byteOffset, values.byteLength)) };

@@ -3,8 +3,9 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
 import { latentLikelihood } from '../../metrics/latentLikelihood.ts';
-import { densityOf, explicitVae, gaussianLikelihood, implicitVae, type LatentModel } from '../../models/index.ts';
+import { densityOf, explicitVae, gaussianLikelihood, implicitVae, type LatentModel, wae } from '../../models/index.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
+import { torus } from '../../plugin/manifolds/torus.ts';
 import { factorRows, linearGaussian, linearNetworks } from '../support/factorData.ts';
 
 const executor = onnxruntimeExecutor(ort, { sessionOptions: { intraOpNumThreads: 1 } });
@@ -103,4 +104,15 @@ describe.each([
     expect(-found.nll + (found.gap as number)).toBeGreaterThan(exact - 0.02);
     expect(found.gap).toBeLessThan(0.1);
   });
+});
+
+it('starts from the prior where no law is fitted to codes', async () => {
+  const model = wae({ latent: torus(1), columns: 4, networks: linearNetworks, likelihood: options.likelihood, regulariser: 'mmd' });
+  const x = tf.slice(train, [0, 0], [3, 4]) as tf.Tensor2D;
+  const settings = { temperatures: 20, chains: 8, leapfrogs: 3, seed: 1, executor };
+  const found = await latentLikelihood(densityOf(model), x, settings);
+  expect(found.logLikelihoods).toEqual((await latentLikelihood(densityOf(model), x, { ...settings, start: 'prior' })).logLikelihoods);
+  await expect(latentLikelihood(densityOf(model), x, { ...settings, start: 'encoder' })).rejects.toThrow(
+    /no law to start from is fitted to codes on torus:1/,
+  );
 });
