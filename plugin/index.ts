@@ -142,5 +142,5 @@ export type {
   ValidationTools,
 } from './training/fitOptions.ts';
 export { TrainingInterrupted } from './training/interrupts.ts';
-export type { TrainingSummary } from './training/summary.ts';
+export type { RunSummary, TrainingSummary } from './training/summary.ts';
 export { VERSION } from './version.ts';

@@ -1,4 +1,4 @@
-import type { LayersModel, NamedTensorMap, Optimizer, Scalar, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { LayersModel, NamedTensorMap, Optimizer, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Points } from '../../plugin/energy/points.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
@@ -6,8 +6,8 @@ import { measured } from '../../plugin/training/closeEpoch.ts';
 import { minibatchRows, trainingData } from '../../plugin/training/data.ts';
 import { evaluationOf } from '../../plugin/training/evaluation.ts';
 import type { Evaluation, Executor, StepProgram } from '../../plugin/training/executor.ts';
-import { fingerprintOf, settingsFingerprint } from '../../plugin/training/fingerprint.ts';
 import { openRun, type Run } from '../../plugin/training/run.ts';
+import { MOMENTS, progressAt, runSize } from '../../plugin/training/runSize.ts';
 import { checkLearningRate } from '../../plugin/training/schedule.ts';
 import { settingsOf } from '../../plugin/training/settings.ts';
 import { STREAM } from '../../plugin/training/streams.ts';
@@ -30,8 +30,6 @@ export interface LatentSubject {
   readonly container: LayersModel;
   readonly optimizer: Optimizer;
 }
-
-const MOMENTS = [0, 0.25, 0.5, 0.75, 1];
 
 /** Means of the costs over validation rows, `[3]`, always with the same noise. */
 function validator({ parts }: LatentSubject, noise: readonly NoiseInput[], rows: Tensor2D, seed: number, executor: Executor | undefined) {
@@ -64,21 +62,16 @@ function validator({ parts }: LatentSubject, noise: readonly NoiseInput[], rows:
 /** Checks everything and puts the data on the backend. The caller disposes the run. */
 export function openLatentRun(subject: LatentSubject, x: Points, options: LatentFitOptions): Run {
   const { model, parts, container, optimizer } = subject;
-  const { validationData, validationSplit, validation = [], learningRate, seed = model.seed } = options;
-  const settings = settingsOf(options, validationData !== undefined || (validationSplit ?? 0) > 0, LATENT_OPTIONS);
+  const { validationData, validationSplit, learningRate, seed = model.seed } = options;
+  const settings = settingsOf<LatentMetric>(options, validationData !== undefined || (validationSplit ?? 0) > 0, LATENT_OPTIONS);
   checkLearningRate('fit', learningRate);
-  const metrics = Array.isArray(validation) ? (validation as readonly LatentMetric[]) : [validation as LatentMetric];
   const data = trainingData(euclidean(model.columns), x, { validationData, validationSplit, seed });
   try {
     checkRange(data.train, parts.likelihood, 'fit(x)');
-    const points = data.train.shape[0];
-    const batchSize = Math.min(settings.batchSize, points);
-    const stepsPerEpoch = Math.ceil(points / batchSize);
-    const size = { points, batchSize, stepsPerEpoch, steps: stepsPerEpoch * settings.epochs };
+    const size = runSize(data.train.shape[0], settings);
     const [trained, all] = [container.trainableWeights, container.weights].map((list) => list.map((weight) => weight.read() as Variable));
     const weights = trainingWeights(trained, all, settings.averaging);
     const noise = latentNoise(parts, model.columns);
-    const rate = (step: number) => learningRate?.(size.steps > 1 ? step / (size.steps - 1) : 0) ?? null;
     const step = {
       parts,
       variables: trained,
@@ -92,14 +85,14 @@ export function openLatentRun(subject: LatentSubject, x: Points, options: Latent
       optimizer,
       data: { x: data.train },
       inputs: [...noise.map(stepInput), ...(step.average === null ? [] : [{ name: 'share', shape: [] }])],
-      step: (batch, drawn) => takeLatentStep(step, { ...drawn, ...batch }) as Record<string, Scalar>,
-      rows: minibatchRows(points, batchSize, seed),
+      step: (batch, drawn) => takeLatentStep(step, { ...drawn, ...batch }),
+      rows: minibatchRows(size.points, size.batchSize, seed),
       draw: (name, at, into) => {
         const i = noise.findIndex((input) => input.name === name);
         if (i < 0) into.fill(weights.share(at) ?? 0);
         else randomStream(seed, STREAM.noise, at, i).fill(into, noise[i].distribution);
       },
-      learningRate: rate,
+      learningRate: (at) => learningRate?.(progressAt(size, at)) ?? null,
     };
     const validate = data.validation && validator(subject, noise, data.validation, seed, options.executor);
     return openRun(
@@ -107,44 +100,33 @@ export function openLatentRun(subject: LatentSubject, x: Points, options: Latent
         seed,
         settings,
         size,
+        data,
         program,
         trained,
         all,
         lossState: [],
         weights,
         host: container,
-        title: `${model.name}, ${parts.regulariser.name}`,
-        validates: data.validation !== null,
-        epsilon: () => null,
-        fingerprint: () =>
-          fingerprintOf({
-            manifold: model.latent.name,
-            network: container,
-            weights: all,
-            optimizer,
-            train: data.train,
-            validation: data.validation,
-            settings: {
-              seed,
-              model: model.name,
-              regulariser: parts.regulariser.name,
-              likelihood: parts.likelihood.name,
-              weight: parts.weight,
-              batchSize,
-              learningRate: learningRate ? MOMENTS.map(learningRate) : null,
-              epochs: learningRate ? settings.epochs : null,
-              ...settingsFingerprint(settings),
-            },
+        identity: {
+          manifold: model.latent.name,
+          network: container,
+          settings: () => ({
+            model: model.name,
+            regulariser: parts.regulariser.name,
+            likelihood: parts.likelihood.name,
+            weight: parts.weight,
+            batchSize: size.batchSize,
+            learningRate: learningRate ? MOMENTS.map(learningRate) : null,
+            epochs: learningRate ? settings.epochs : null,
           }),
+        },
+        title: `${model.name}, ${parts.regulariser.name}`,
+        epsilon: () => null,
         measure: async (state) => ({
           ...(validate && (await validate.measure())),
-          ...(await measured(metrics, state, settings.epochs, (metric) => metric.evaluate(model, data.validation))),
+          ...(await measured(settings.metrics, state, settings.epochs, (metric) => metric.evaluate(model, data.validation))),
         }),
-        dispose: async () => {
-          await validate?.dispose();
-          weights.dispose();
-          data.dispose();
-        },
+        dispose: async () => validate?.dispose(),
       },
       options,
     );

@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs';
 import { readBlocks, toTensor } from './blocks.ts';
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint.ts';
+import { fingerprintOf } from './fingerprint.ts';
 import { diverged } from './losses.ts';
 import { optimizerBlocks, restoreOptimizer } from './optimizers.ts';
 import type { Run } from './run.ts';
@@ -53,7 +54,7 @@ export async function openCheckpoint(run: Run, resume: boolean): Promise<Checkpo
   }
   const { store, everySteps, everyMilliseconds } = options;
   const name = store.name ?? 'the checkpoint store';
-  const fingerprint = await run.fingerprint();
+  const fingerprint = await fingerprintOf(run);
   const bytes = await store.load();
   const found = bytes && resume ? decodeCheckpoint(bytes, fingerprint, name) : null;
   if (found) restore(run, found);

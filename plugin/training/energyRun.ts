@@ -9,7 +9,6 @@ import { drawEnergyInput } from './energyInputs.ts';
 import { type EnergyStep, energyStepInputs, takeEnergyStep } from './energyStep.ts';
 import { evaluatorOf } from './evaluator.ts';
 import type { StepProgram } from './executor.ts';
-import { fingerprintOf, settingsFingerprint } from './fingerprint.ts';
 import type { FitOptions, ValidationMetric } from './fitOptions.ts';
 import { measuredScale } from './measuredScale.ts';
 import { type Plan, planOf } from './plan.ts';
@@ -37,7 +36,6 @@ export interface Subject {
 
 /** A run that trains an energy. */
 export interface EnergyRun extends Run, Subject {
-  readonly data: TrainingData;
   readonly plan: Plan;
 }
 
@@ -98,10 +96,9 @@ function titleOf(plan: Plan): string {
 
 /** Checks everything and puts the data on the backend. The caller disposes the run. */
 export function openEnergyRun(given: Subject, x: Points, options: FitOptions): EnergyRun {
-  const { model, conditional, network, host, optimizer } = given;
-  const { validationData, validationSplit, validation = [], seed = model.seed } = options;
-  const settings = settingsOf(options, validationData !== undefined || (validationSplit ?? 0) > 0);
-  const metrics = Array.isArray(validation) ? (validation as readonly ValidationMetric[]) : [validation as ValidationMetric];
+  const { model, network, host, optimizer } = given;
+  const { validationData, validationSplit, seed = model.seed } = options;
+  const settings = settingsOf<ValidationMetric>(options, validationData !== undefined || (validationSplit ?? 0) > 0);
   const data = trainingData(model.manifold, x, { validationData, validationSplit, seed });
   try {
     const { noiseLevels } = model;
@@ -133,7 +130,8 @@ export function openEnergyRun(given: Subject, x: Points, options: FitOptions): E
       {
         seed,
         settings,
-        size: { points, batchSize: plan.batchSize, stepsPerEpoch: plan.stepsPerEpoch, steps: plan.steps },
+        size: plan,
+        data,
         program,
         // A loss given as a function of ε may compute with it, where it is a number.
         ...(plan.levels === null && {
@@ -145,41 +143,26 @@ export function openEnergyRun(given: Subject, x: Points, options: FitOptions): E
         lossState,
         weights,
         host,
+        identity: {
+          manifold: model.manifold.name,
+          network,
+          settings: () => ({ ...plan.fingerprint(), ...(lossState.length > 0 && { lossState: lossState.map(({ shape }) => shape) }) }),
+        },
         title: titleOf(plan),
-        validates: data.validation !== null,
         epsilon: (step) => plan.objective(step).epsilon,
-        fingerprint: () =>
-          fingerprintOf({
-            manifold: model.manifold.name,
-            network,
-            weights: all,
-            optimizer,
-            train: data.train,
-            validation: data.validation,
-            settings: {
-              seed,
-              ...plan.fingerprint(),
-              ...(lossState.length > 0 && { lossState: lossState.map(({ shape }) => shape) }),
-              ...settingsFingerprint(settings),
-            },
-          }),
         measure: async (state) => {
           const noise = { noise: last.noise, levels: plan.levels, seed };
           const { validation: points } = data;
           return {
             ...(points && { val_loss: await validationLoss(evaluator.loss, points as Tensor2D, drawnInputs(inputs), noise) }),
-            ...(await measured(metrics, state, settings.epochs, (metric) => metric.evaluate(model, points, evaluator))),
+            ...(await measured(settings.metrics, state, settings.epochs, (metric) => metric.evaluate(model, points, evaluator))),
           };
         },
-        dispose: async () => {
-          await evaluator.dispose();
-          weights.dispose();
-          data.dispose();
-        },
+        dispose: () => evaluator.dispose(),
       },
       options,
     );
-    return Object.assign(run, { ...subject, data, plan, conditional });
+    return Object.assign(run, { ...subject, plan });
   } catch (error) {
     data.dispose();
     throw error;

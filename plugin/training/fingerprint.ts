@@ -1,8 +1,8 @@
-import type { LayersModel, Optimizer, Tensor2D, Variable } from '@tensorflow/tfjs';
+import type { LayersModel, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Fingerprint } from './checkpoint.ts';
 import { crc32 } from './crc32.ts';
-import type { Settings } from './settings.ts';
+import type { RunParts } from './run.ts';
 
 async function digest(x: Tensor2D | null): Promise<{ shape: number[]; crc32: string } | null> {
   if (x === null) return null;
@@ -19,34 +19,26 @@ const layersOf = (network: LayersModel): unknown[] =>
   });
 
 /** All that decides the course of a run: two runs with the same fingerprint take the same steps. */
-export async function fingerprintOf(run: {
-  manifold: string;
-  network: LayersModel | null;
-  weights: readonly Variable[];
-  optimizer: Optimizer;
-  train: Tensor2D;
-  validation: Tensor2D | null;
-  /** Schedules and numbers. */
-  settings: Fingerprint;
-}): Promise<Fingerprint> {
-  const { learningRate, ...optimizer } = run.optimizer.getConfig();
+export async function fingerprintOf({ seed, identity, all, program, data, settings }: RunParts): Promise<Fingerprint> {
+  const { optimizer } = program;
+  // Asked for here: schedules are called for a checkpoint only.
+  const own = identity.settings();
+  const { learningRate, ...optimizerSettings } = optimizer.getConfig();
+  const { clipNorm, weightDecay, averaging, keepBest, metrics } = settings;
   return {
-    manifold: run.manifold,
-    network: run.network && layersOf(run.network),
-    weights: run.weights.map(({ shape }) => shape),
-    optimizer: run.optimizer.getClassName(),
-    optimizerSettings: { ...optimizer, learningRate: run.settings.learningRate === null ? learningRate : 'scheduled' },
-    data: await digest(run.train),
-    validationData: await digest(run.validation),
-    ...run.settings,
+    manifold: identity.manifold,
+    network: identity.network && layersOf(identity.network),
+    weights: all.map(({ shape }) => shape),
+    optimizer: optimizer.getClassName(),
+    optimizerSettings: { ...optimizerSettings, learningRate: own.learningRate === null ? learningRate : 'scheduled' },
+    data: await digest(data.train),
+    validationData: await digest(data.validation),
+    seed,
+    ...own,
+    clipNorm,
+    weightDecay,
+    averaging,
+    keepBest,
+    metrics: metrics.map(({ name, everyEpochs = 1 }) => [name, everyEpochs]),
   };
 }
-
-/** The part of a fingerprint that settings common to all runs make. */
-export const settingsFingerprint = ({ clipNorm, weightDecay, averaging, keepBest, metrics }: Settings): Fingerprint => ({
-  clipNorm,
-  weightDecay,
-  averaging,
-  keepBest,
-  metrics: metrics.map(({ name, everyEpochs = 1 }) => [name, everyEpochs]),
-});

@@ -1,13 +1,11 @@
 import type { NoiseLevels } from '../energy/noiseLevels.ts';
 import type { Objective } from '../losses/objective.ts';
 import type { FitOptions } from './fitOptions.ts';
+import { MOMENTS, progressAt, type RunSize, runSize } from './runSize.ts';
 import { checkLearningRate, type LossAt, smoothingAt } from './schedule.ts';
 
 /** What each step of a run does, as a function of its number alone. */
-export interface Plan {
-  readonly batchSize: number;
-  readonly stepsPerEpoch: number;
-  readonly steps: number;
+export interface Plan extends RunSize {
   /** Between which noise levels each sample draws its own; null: there are none. */
   readonly levels: NoiseLevels | null;
   /** Width of the smoothing, of noise levels the finest; null: none. */
@@ -21,8 +19,6 @@ export interface Plan {
   fingerprint(): Readonly<Record<string, unknown>>;
 }
 
-const MOMENTS = [0, 0.25, 0.5, 0.75, 1];
-
 export function planOf(
   { smoothing, learningRate }: FitOptions,
   lossAt: LossAt,
@@ -32,16 +28,13 @@ export function planOf(
   if (levels !== null && smoothing !== undefined)
     throw new Error('fit: this model has noise levels, at which its batches are blurred already; leave smoothing out.');
   checkLearningRate('fit', learningRate);
-  const batchSize = Math.min(size.batchSize, size.points);
-  const stepsPerEpoch = Math.ceil(size.points / batchSize);
-  const steps = stepsPerEpoch * size.epochs;
+  const length = runSize(size.points, size);
+  const { batchSize, steps } = length;
   const sigmaAt = smoothingAt(levels === null ? smoothing : levels.to);
-  const progress = (step: number) => (steps > 1 ? step / (steps - 1) : 0);
+  const progress = (step: number) => progressAt(length, step);
   const sigma = (step: number) => sigmaAt?.(progress(step)) ?? null;
   return {
-    batchSize,
-    stepsPerEpoch,
-    steps,
+    ...length,
     levels,
     sigma,
     widest: () => {

@@ -2,29 +2,23 @@ import type { LayersModel, Variable } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { type FitCallbacks, fitCallbacks } from './callbacks.ts';
 import type { Fingerprint, RunState } from './checkpoint.ts';
+import type { TrainingData } from './data.ts';
 import type { StepProgram } from './executor.ts';
 import type { CommonFitOptions } from './fitOptions.ts';
 import { type LossReader, lossReader } from './losses.ts';
+import type { RunSize } from './runSize.ts';
 import type { Settings } from './settings.ts';
 import { type Stepper, stepperOf } from './stepper.ts';
 import type { Weights } from './weights.ts';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** How long a run is. */
-export interface RunSize {
-  /** Rows that are trained on. */
-  readonly points: number;
-  readonly batchSize: number;
-  readonly stepsPerEpoch: number;
-  readonly steps: number;
-}
-
 /** What decides the course of a run, whatever it trains. */
 export interface RunParts {
   readonly seed: number;
   readonly settings: Settings;
   readonly size: RunSize;
+  readonly data: TrainingData;
   readonly program: StepProgram;
   /** How tfjs takes a step where that is not by `program.step`. */
   readonly eagerStep?: (step: number, ...given: Parameters<StepProgram['step']>) => ReturnType<StepProgram['step']>;
@@ -37,15 +31,15 @@ export interface RunParts {
   readonly weights: Weights;
   /** Stands before tfjs callbacks for the model in training; its `stopTraining` ends the run. */
   readonly host: LayersModel;
+  /** What a checkpoint's run must have in common with this one, beside what all runs are told apart by. */
+  readonly identity: { readonly manifold: string; readonly network: LayersModel | null; settings(): Fingerprint };
   /** What is trained by, for the log. */
   readonly title: string;
-  /** Whether there are rows to validate on. */
-  readonly validates: boolean;
   /** The ε that a step's loss takes, for messages; null: none. */
   epsilon(step: number): number | null;
-  fingerprint(): Promise<Fingerprint>;
   /** The epoch's entries of the history beside what its steps reported; the averaged weights are in place. */
   measure(state: RunState): Promise<Record<string, number>>;
+  /** Frees what the run has beside its data and weights. */
   dispose(): Promise<void>;
 }
 
@@ -59,9 +53,9 @@ export interface Run extends RunParts {
   readonly stepper: Stepper;
 }
 
-/** Opens what all runs have in common. Disposing of the run disposes of its parts. */
+/** Opens what all runs have in common. Disposing of the run disposes of its parts, its data and its weights. */
 export function openRun(parts: RunParts, { callbacks, executor }: Pick<CommonFitOptions, 'callbacks' | 'executor'>): Run {
-  const { settings, size, host, validates } = parts;
+  const { settings, size, host, data, weights } = parts;
   const state: Run['state'] = {
     step: 0,
     epoch: 0,
@@ -84,7 +78,7 @@ export function openRun(parts: RunParts, { callbacks, executor }: Pick<CommonFit
       samples: size.points,
       steps: size.stepsPerEpoch,
       batchSize: size.batchSize,
-      doValidation: validates,
+      doValidation: data.validation !== null,
     }),
     backend: executor?.name ?? tf.getBackend(),
     get stepper() {
@@ -94,6 +88,8 @@ export function openRun(parts: RunParts, { callbacks, executor }: Pick<CommonFit
       await stepper.dispose();
       losses.dispose();
       await parts.dispose();
+      weights.dispose();
+      data.dispose();
     },
   };
   const stepper = stepperOf(run, executor);

@@ -2,13 +2,13 @@ import { type CheckpointStore, fileStore } from './checkpointStore.ts';
 import type { CommonFitOptions, FitOptions, TimedMetric } from './fitOptions.ts';
 
 /** Checked options of `fit`, with their defaults. */
-export interface Settings {
+export interface Settings<Metric extends TimedMetric = TimedMetric> {
   readonly epochs: number;
   readonly batchSize: number;
   readonly clipNorm: number | null;
   readonly weightDecay: number | null;
   readonly averaging: number | null;
-  readonly metrics: readonly TimedMetric[];
+  readonly metrics: readonly Metric[];
   /** Entry of the history that decides which weights to keep; null: the last ones. */
   readonly keepBest: string | null;
   readonly checkpoint: { readonly store: CheckpointStore; readonly everySteps: number; readonly everyMilliseconds: number } | null;
@@ -69,16 +69,16 @@ function checkNames(options: object, names: object): void {
  * @param names of all options that are known
  * @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide
  */
-export function settingsOf(
-  options: CommonFitOptions & { readonly validation?: TimedMetric | readonly TimedMetric[] },
+export function settingsOf<Metric extends TimedMetric>(
+  options: CommonFitOptions & { readonly validation?: Metric | readonly Metric[] },
   validates: boolean,
   names: object = OPTIONS,
-): Settings {
+): Settings<Metric> {
   checkNames(options, names);
   if (options.executor !== undefined && typeof options.executor.start !== 'function')
     throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
   const { epochs = 10, batchSize = 128, clipNorm, weightDecay, averaging, validation = [], keepBest = false } = options;
-  const metrics = Array.isArray(validation) ? (validation as readonly TimedMetric[]) : [validation as TimedMetric];
+  const metrics = Array.isArray(validation) ? (validation as readonly Metric[]) : [validation as Metric];
   const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);
   if (taken !== undefined) throw new Error(`fit: the validation metric "${taken}" needs another name; val_${taken} is taken.`);
   const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? ['val_loss'] : []), 'loss'];
