@@ -1,11 +1,11 @@
 import { randomStream } from '../random/stream.ts';
+import { resampledCounts } from './resampledCounts.ts';
 
 export type Bootstrap = 'multinomial' | 'wild';
 
 /** counts/n − 1/n of n draws with replacement from n points. Liu, Lee & Jordan 2016, equation 16. */
 function multinomial(n: number, uniform: () => number, set: (point: number, weight: number) => void): void {
-  const counts = new Uint32Array(n);
-  for (let k = 0; k < n; k++) counts[Math.floor(n * uniform())]++;
+  const counts = resampledCounts(n, uniform);
   for (let i = 0; i < n; i++) set(i, (counts[i] - 1) / n);
 }
 

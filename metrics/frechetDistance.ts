@@ -4,7 +4,8 @@ import type { Points } from '../plugin/energy/points.ts';
 import { nextTurn } from '../plugin/training/interrupts.ts';
 import { randomStream } from '../random/stream.ts';
 import { inverseNormal } from './inverseNormal.ts';
-import { natsOf } from './nats.ts';
+import { deviationOf, natsOf } from './nats.ts';
+import { resampledCounts } from './resampledCounts.ts';
 
 /** Rows of k features: a tensor `[n, k]`, an array of rows, or all numbers in row-major order with their shape, as onnxruntime gives them. */
 export type Features = Points | { readonly data: ArrayLike<number>; readonly dims: readonly number[] };
@@ -130,13 +131,6 @@ function distanceOf(a: Moments, b: Moments): number {
   return apart + Math.max(0, a.covariance.trace() + b.covariance.trace() - 2 * traceOfRoot(a.covariance, b.covariance));
 }
 
-/** How often each of n rows comes in n draws with replacement. */
-function resampled(n: number, uniform: () => number): Uint32Array {
-  const counts = new Uint32Array(n);
-  for (let draw = 0; draw < n; draw++) counts[Math.floor(n * uniform())]++;
-  return counts;
-}
-
 function checkOptions({ replicates, level }: Required<Omit<FrechetOptions, 'seed'>>): void {
   if (!Number.isInteger(replicates) || replicates < 0)
     throw new RangeError(`${NAME}: replicates must be a whole number, 0 for none; got ${replicates}.`);
@@ -171,13 +165,12 @@ export async function frechetDistance(a: Features, b: Features, options: Frechet
   const found = new Float64Array(replicates);
   for (let r = 0; r < replicates; r++) {
     // Σ cᵢ(xᵢ − m)(xᵢ − m)ᵀ has the mean (n − 1)/n · Σ(xᵢ − x̄)(xᵢ − x̄)ᵀ; scaled like this the replicates' covariances are in the mean those of the sets.
-    const [x, y] = sets.map((set, i) => momentsOf(set, resampled(set.n, randomStream(seed, r, i).uniform), set.n / (set.n - 1) ** 2));
+    const [x, y] = sets.map((set, i) => momentsOf(set, resampledCounts(set.n, randomStream(seed, r, i).uniform), set.n / (set.n - 1) ** 2));
     found[r] = distanceOf(x, y);
     await nextTurn();
   }
-  const replicated = natsOf(found);
-  const bias = replicated.value - distance;
-  const standardError = replicated.standardError * Math.sqrt(replicates);
+  const bias = natsOf(found).value - distance;
+  const standardError = deviationOf(found);
   const reach = inverseNormal((1 + level) / 2) * standardError;
   return { distance, bias, standardError, interval: [Math.max(0, distance - bias - reach), Math.max(0, distance - bias + reach)] };
 }

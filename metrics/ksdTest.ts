@@ -118,7 +118,7 @@ export async function ksdTest(model: Scoring, x: Points, options: KsdTestOptions
     if (!finite) throw new Error('ksdTest(x): a coordinate is not a finite number.');
     const score = opening(scoresAt(points, scoring));
     const { base, replicates, bootstrap, seed, change } = settings;
-    const bandwidth = settings.bandwidth ?? (await medianDistance(points));
+    const bandwidth = settings.bandwidth ?? (await medianDistance(points, 'ksdTest'));
     const rows = isFlat(manifold)
       ? flatStein(points, score, base, bandwidth)
       : await tangentStein(manifold, points, score, base, bandwidth);

@@ -3,12 +3,12 @@ import * as tf from '@tensorflow/tfjs';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
 import { imq } from '../plugin/stein/imq.ts';
-import { medianSquare } from '../plugin/stein/medianSquare.ts';
 import { rbf } from '../plugin/stein/rbf.ts';
-import { squaredDistances } from '../plugin/stein/squaredDistances.ts';
 import { randomStream } from '../random/stream.ts';
-import { natsOf } from './nats.ts';
+import { medianDistance } from './medianDistance.ts';
+import { deviationOf } from './nats.ts';
 import { quadraticForms } from './quadraticForms.ts';
+import { resampledCounts } from './resampledCounts.ts';
 
 /** A positive definite function of points `[n, d]` and `[m, d]`: k(xᵢ, yⱼ), `[n, m]`. */
 export type PairKernel = (x: Tensor2D, y: Tensor2D) => Tensor2D;
@@ -36,8 +36,6 @@ export interface Discrepancy {
 const kernels = { imq, rbf };
 
 const NAME = 'maximumMeanDiscrepancy';
-/** More points than these do not change a median by more than some percents. */
-const ENOUGH = 500;
 
 function checkOptions({ kernel = 'imq', bandwidth, replicates = 100 }: DiscrepancyOptions): void {
   if (typeof kernel !== 'function' && !Object.hasOwn(kernels, kernel))
@@ -69,26 +67,6 @@ async function pooled(x: Points, y: Points): Promise<{ points: Tensor2D; n: numb
   throw new Error(`${NAME}: a coordinate is not a finite number.`);
 }
 
-async function medianOf(points: Tensor2D): Promise<number> {
-  const stride = Math.ceil(points.shape[0] / ENOUGH);
-  const middle = tf.tidy(() => {
-    const some = tf.stridedSlice(points, [0, 0], [points.shape[0], points.shape[1]], [stride, 1]) as Tensor2D;
-    return medianSquare(squaredDistances(some, some));
-  });
-  const [square] = await middle.data();
-  middle.dispose();
-  if (square > 0) return Math.sqrt(square);
-  throw new Error(`${NAME}: the points coincide, so their median distance is 0; give a bandwidth.`);
-}
-
-/** How often each of n rows comes in n draws with replacement; for the first set of counts, once. */
-function countsOf(n: number, replicate: number, uniform: () => number): Float64Array {
-  const counts = new Float64Array(n);
-  if (replicate === 0) return counts.fill(1);
-  for (let draw = 0; draw < n; draw++) counts[Math.floor(n * uniform())]++;
-  return counts;
-}
-
 /**
  * Three columns of weights for each pair of sets that hold row i cᵢ times: c/n and −c/m side by side, c/n alone, c/m alone. `[n + m, 3
  * (replicates + 1)]` by rows, the sets as they are first.
@@ -97,7 +75,9 @@ function weightsOf(n: number, m: number, replicates: number, seed: number): Floa
   const columns = 3 * (replicates + 1);
   const weights = new Float32Array((n + m) * columns);
   for (let r = 0; r <= replicates; r++) {
-    const [first, second] = [n, m].map((size, set) => countsOf(size, r, randomStream(seed, r, set).uniform));
+    const [first, second] = [n, m].map((size, set) =>
+      r === 0 ? new Uint32Array(size).fill(1) : resampledCounts(size, randomStream(seed, r, set).uniform),
+    );
     first.forEach((count, i) => {
       weights.set([count / n, count / n], i * columns + 3 * r);
     });
@@ -129,7 +109,7 @@ export async function maximumMeanDiscrepancy(x: Points, y: Points, options: Disc
   const { points, n, m } = await pooled(x, y);
   const opened: tf.Tensor[] = [points];
   try {
-    const bandwidth = typeof kernel === 'function' ? null : (options.bandwidth ?? (await medianOf(points)));
+    const bandwidth = typeof kernel === 'function' ? null : (options.bandwidth ?? (await medianDistance(points, NAME)));
     const pairs: PairKernel =
       typeof kernel === 'function'
         ? kernel
@@ -155,8 +135,8 @@ export async function maximumMeanDiscrepancy(x: Points, y: Points, options: Disc
     };
     const squared = at(0);
     if (!Number.isFinite(squared)) throw new Error(`${NAME}: the kernel is not a finite number at some of the points.`);
-    const found = natsOf(Float64Array.from({ length: replicates }, (_, r) => at(r + 1)));
-    return { squared, standardError: found.standardError * Math.sqrt(replicates), bandwidth };
+    const found = Float64Array.from({ length: replicates }, (_, r) => at(r + 1));
+    return { squared, standardError: deviationOf(found), bandwidth };
   } finally {
     tf.dispose(opened);
   }

@@ -11,3 +11,6 @@ export function natsOf(values: Float64Array): Nats {
   const variance = values.reduce((sum, v) => sum + (v - value) ** 2, 0) / (n - 1);
   return { value, standardError: Math.sqrt(variance / n) };
 }
+
+/** The standard deviation of values: of the replicates of a bootstrap, the standard error of what was replicated. */
+export const deviationOf = (values: Float64Array): number => natsOf(values).standardError * Math.sqrt(values.length);

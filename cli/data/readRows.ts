@@ -1,5 +1,5 @@
 import { imageFolder } from '../../models/data/imageFolder.ts';
-import { inUnitInterval } from '../../models/latent/likelihood.ts';
+import { inUnitInterval } from '../../models/latent/inUnitInterval.ts';
 import { InputError } from '../errors.ts';
 import { kindOf } from '../files.ts';
 import { refuseOptions } from '../given.ts';

@@ -27,9 +27,6 @@ const FORMAT = {
   trim: true,
 };
 
-/** csv-parse builds on Node's streams. Its name is a parameter, so that bundlers for browsers leave it alone; they see through a constant. */
-const load = (name: string): Promise<typeof import('csv-parse')> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-
 /**
  * The records of CSV text, without empty lines and lines that begin with `#`.
  *
@@ -37,7 +34,7 @@ const load = (name: string): Promise<typeof import('csv-parse')> => import(/* @v
  * @throws what the source or csv-parse throws
  */
 export async function* csvRecords(open: () => Readable | Promise<Readable>, delimiter = ','): AsyncGenerator<CsvRecord> {
-  const { parse } = await load('csv-parse');
+  const { parse } = await nodeModule('csv-parse', 'Reading CSV');
   const source = await open();
   const parser = parse({ ...FORMAT, delimiter });
   source.on('error', (error: Error) => parser.destroy(error));

@@ -42,12 +42,9 @@ function checkOptions({ width, height, channels, limit = 1 }: ImageFolderOptions
     throw new RangeError(`imageFolder: channels must be 1 (grey) or 3 (red, green, blue); got ${channels}.`);
 }
 
-/** The name is a parameter, so that bundlers for browsers leave the optional package alone; they see through a constant. */
-const load = (name: string): Promise<typeof import('jimp')> => import(/* @vite-ignore */ /* webpackIgnore: true */ name);
-
 async function loadJimp(): Promise<Jimp> {
   try {
-    return (await load('jimp')).Jimp;
+    return (await nodeModule('jimp', 'imageFolder()')).Jimp;
   } catch (cause) {
     const { message } = cause as Error;
     throw new Error(`imageFolder: the package jimp, which decodes images, cannot be loaded (${message}). Run npm install jimp.`, { cause });

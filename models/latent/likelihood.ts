@@ -65,9 +65,6 @@ export function gaussianLikelihood({ deviation = Math.SQRT1_2, range = 'real' }:
   };
 }
 
-/** Whether the likelihood of that name has its data in [0, 1]. */
-export const inUnitInterval = (name: string): boolean => name.startsWith('bernoulli') || name.endsWith(':unit');
-
 /** @throws Error for a name that no likelihood here has */
 export function parseLikelihood(name: string): Likelihood {
   if (name === 'bernoulli' || name === 'bernoulli:grey') return bernoulli({ binarise: name === 'bernoulli' });

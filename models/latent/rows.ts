@@ -2,7 +2,8 @@ import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { type Points, toPoints } from '../../plugin/energy/points.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
-import { inUnitInterval, type Likelihood } from './likelihood.ts';
+import { inUnitInterval } from './inUnitInterval.ts';
+import type { Likelihood } from './likelihood.ts';
 
 /** Rows of data as a tensor `[n, columns]`; a tensor as it is, of which only the shape is looked at. */
 export const toRows = (x: Points, columns: number, where: string): Tensor2D => toPoints(euclidean(columns), x, where);

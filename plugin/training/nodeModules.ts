@@ -3,6 +3,8 @@ type Modules = {
   'node:path': typeof import('node:path');
   'node:module': typeof import('node:module');
   'cli-progress': typeof import('cli-progress');
+  'csv-parse': typeof import('csv-parse');
+  jimp: typeof import('jimp');
 };
 
 /** Whether this runs in Node, where files, signals and terminals are. */
