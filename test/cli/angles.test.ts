@@ -2,19 +2,12 @@ import { afterAll, describe, expect, it } from '@jest/globals';
 import { checkCoordinates, coordinatesOf } from '../../cli/data/coordinates.ts';
 import { type PointOptions, readPoints } from '../../cli/data/readPoints.ts';
 import { InputError } from '../../cli/errors.ts';
-import { tfjsMvl, workFolder } from './support.ts';
+import { numbersIn, tfjsMvl, workFolder } from './support.ts';
 
 const work = workFolder();
 afterAll(work.remove);
 
 const read = (text: string, options: PointOptions) => readPoints(work.write('data.csv', text), options);
-const rows = (csv: string) =>
-  csv
-    .trim()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number));
-
 const S = Math.sqrt(0.75);
 
 describe('reading angles', () => {
@@ -97,13 +90,13 @@ describe('the commands', () => {
     const trained = await tfjsMvl('train', data, '--angles', 'degrees', '-o', model, ...quick);
     expect(trained.stdout).toMatch(/27 points of torus:2 to train on/);
 
-    const radians = `phi,psi\n${rows(torsions)
+    const radians = `phi,psi\n${numbersIn(torsions)
       .map((row) => row.map((degree) => (degree * Math.PI) / 180).join(','))
       .join('\n')}\n`;
     const scores = await tfjsMvl('score', model, data, '--angles', 'degrees');
     const same = await tfjsMvl('score', model, work.write('radians.csv', radians), '--angles', 'radians');
     expect(scores.stdout).toMatch(/^energy,log_density\n/);
-    for (const [i, [energy]] of rows(same.stdout).entries()) expect(energy).toBeCloseTo(rows(scores.stdout)[i][0], 5);
+    for (const [i, [energy]] of numbersIn(same.stdout).entries()) expect(energy).toBeCloseTo(numbersIn(scores.stdout)[i][0], 5);
 
     const settings = ['sample', model, '-n', '4', '--steps', '3'];
     const [ambient, degrees, turned] = await Promise.all([
@@ -112,12 +105,12 @@ describe('the commands', () => {
       tfjsMvl(...settings, '--angles', 'radians'),
     ]);
     expect(degrees.stdout).toMatch(/^angle1,angle2\n/);
-    for (const [i, point] of rows(ambient.stdout).entries())
+    for (const [i, point] of numbersIn(ambient.stdout).entries())
       for (const k of [0, 1]) {
-        const angle = rows(turned.stdout)[i][k];
+        const angle = numbersIn(turned.stdout)[i][k];
         expect(Math.cos(angle)).toBeCloseTo(point[2 * k], 5);
         expect(Math.sin(angle)).toBeCloseTo(point[2 * k + 1], 5);
-        expect(rows(degrees.stdout)[i][k]).toBeCloseTo((angle * 180) / Math.PI, 3);
+        expect(numbersIn(degrees.stdout)[i][k]).toBeCloseTo((angle * 180) / Math.PI, 3);
       }
 
     const one = await tfjsMvl('score', model, data, '--angles', 'degrees', '--columns', 'phi');

@@ -11,7 +11,7 @@ import { sphere } from '../../plugin/manifolds/sphere.ts';
 import { randomStream } from '../../random/stream.ts';
 import { type LoadedModel, loadModel } from '../../runtime/index.ts';
 import { tinyModel } from '../support/tinyModel.ts';
-import { tfjsMvl, workFolder } from './support.ts';
+import { numbersIn, tfjsMvl, workFolder } from './support.ts';
 
 const work = workFolder();
 const options = { columns: 4, networks: mlpNetworks({ hidden: [6] }), seed: 5 };
@@ -48,13 +48,6 @@ afterAll(async () => {
   work.remove();
 });
 
-const numbers = (text: string) =>
-  text
-    .trimEnd()
-    .split('\n')
-    .slice(1)
-    .map((line) => line.split(',').map(Number));
-
 /** Numbers as CSV rounds them. */
 function close(found: readonly number[][], expected: readonly ArrayLike<number>[]): void {
   expect(found.map((row) => row.length)).toEqual(expected.map((row) => row.length));
@@ -66,7 +59,7 @@ describe('encode', () => {
     const { code, stdout, stderr } = await tfjsMvl('encode', file(name), work.path('rows.csv'), '--seed', '3');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(name === 'explicit' ? /^x,y\n/ : /^x,y,z\n/);
-    close(numbers(stdout), (await loaded[name].encode(rows, { seed: 3 })).rows());
+    close(numbersIn(stdout), (await loaded[name].encode(rows, { seed: 3 })).rows());
     expect((await tfjsMvl('encode', file(name), work.path('rows.csv'))).stdout).not.toBe(stdout);
   });
 
@@ -131,7 +124,7 @@ describe('sample', () => {
     const { code, stdout } = await tfjsMvl('sample', file(name), '-n', '6', '--seed', '3');
     expect(code).toBe(0);
     expect(stdout).toMatch(/^x1,x2,x3,x4\n/);
-    close(numbers(stdout), (await loaded[name].generate({ n: 6, seed: 3 })).rows());
+    close(numbersIn(stdout), (await loaded[name].generate({ n: 6, seed: 3 })).rows());
     expect((await tfjsMvl('sample', file(name), '-n', '6', '--seed', '4')).stdout).not.toBe(stdout);
   });
 
@@ -156,7 +149,7 @@ describe('score', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/^energy\n/);
     close(
-      numbers(stdout),
+      numbersIn(stdout),
       Array.from(await loaded.wae.energy(codes), (energy) => [energy]),
     );
   });

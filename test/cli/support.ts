@@ -27,6 +27,14 @@ export async function tfjsMvl(...argv: string[]): Promise<Outcome> {
   return { code: await run(argv, io), ...text };
 }
 
+/** The numbers of a CSV text, below its header. */
+export const numbersIn = (csv: string): number[][] =>
+  csv
+    .trim()
+    .split('\n')
+    .slice(1)
+    .map((line) => line.split(',').map(Number));
+
 /** A temporary folder, and files in it. */
 export function workFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'tfjs-mvl-cli-'));
