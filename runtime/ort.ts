@@ -14,6 +14,8 @@ export interface OrtSession {
 export interface OrtLike {
   readonly InferenceSession: { create(bytes: Uint8Array, options?: object): Promise<OrtSession> };
   readonly Tensor: new (type: 'float32', data: Float32Array, dims: readonly number[]) => OrtTensor;
+  /** onnxruntime-web writes the number of threads here once its backend runs. */
+  readonly env?: { readonly wasm?: { readonly numThreads?: number } };
   /** Only onnxruntime-node has it. */
   listSupportedBackends?(): readonly { readonly name: string }[];
 }

@@ -3,7 +3,7 @@ import { type Backend, backendOf, type OrtLike } from './ort.ts';
 /** A provider by name, or with onnxruntime's options for it: `{ name: 'cuda', deviceId: 1 }`. */
 export type ProviderConfig = string | { readonly name: string };
 
-/** `auto`: WebGPU where the browser has it, else the default (`cpu` in onnxruntime-node, `wasm` in onnxruntime-web). */
+/** `auto`: WebGPU where the browser has it on a GPU, else the default (`cpu` in onnxruntime-node, `wasm` in onnxruntime-web). */
 export type ProviderChoice = 'auto' | ProviderConfig | readonly ProviderConfig[];
 
 export interface ExecutionProvider {
@@ -11,8 +11,10 @@ export interface ExecutionProvider {
   readonly name: string;
   /** The names that were asked for, in order. */
   readonly requested: readonly string[];
-  /** Why an earlier one did not run; absent where the first did. */
+  /** Why an earlier one did not run, and what `auto` saw; absent where the first of those named runs. */
   readonly reason?: string;
+  /** Of `wasm`: how many threads it has. More than one need a page that is cross-origin isolated, and `ort.env.wasm.numThreads` before the first model. */
+  readonly threads?: number;
 }
 
 const DEFAULTS: Readonly<Record<Backend, string>> = { 'onnxruntime-node': 'cpu', 'onnxruntime-web': 'wasm' };
@@ -24,7 +26,12 @@ const WEB_PROVIDERS: Readonly<Record<string, { readonly needs?: 'gpu' | 'ml' }>>
   webgl: {},
 };
 
-const browser = (): Partial<Record<'gpu' | 'ml', unknown>> => (typeof navigator === 'undefined' ? {} : (navigator as object));
+/** The part of WebGPU that tells whether there is a GPU. */
+interface Gpu {
+  requestAdapter(): Promise<{ readonly info?: { readonly isFallbackAdapter?: boolean } } | null>;
+}
+
+const browser = (): { readonly gpu?: Gpu; readonly ml?: unknown } => (typeof navigator === 'undefined' ? {} : (navigator as object));
 
 export const nameOf = (provider: ProviderConfig): string => (typeof provider === 'string' ? provider : provider.name);
 
@@ -39,23 +46,38 @@ export function unavailable(ort: OrtLike, name: string): string | null {
   return needs === undefined || browser()[needs] ? null : `there is no navigator.${needs}`;
 }
 
-/**
- * The providers to try in order; the last is the default of the runtime.
- *
- * @throws TypeError where the choice is not a name, an object with a name, or a list of these
- */
-export function candidates(ort: OrtLike, choice: ProviderChoice): ProviderConfig[] {
+/** Why `auto` leaves WebGPU out, or null. */
+async function withoutGpu(): Promise<string | null> {
+  const { gpu } = browser();
+  if (!gpu) return `there is no navigator.gpu${globalThis.isSecureContext === false ? ': WebGPU needs https or localhost' : ''}`;
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  if (adapter === null) return 'navigator.gpu finds no adapter';
+  return adapter.info?.isFallbackAdapter ? 'the only adapter is software, which is slower than wasm' : null;
+}
+
+export interface Candidates {
+  /** To be tried in order; the last is the default of the runtime. */
+  readonly providers: readonly ProviderConfig[];
+  /** Why `auto` is what it is; absent where it was not asked for, or means the default whatever the machine. */
+  readonly reason?: string;
+}
+
+/** @throws TypeError where the choice is not a name, an object with a name, or a list of these */
+export async function candidates(ort: OrtLike, choice: ProviderChoice): Promise<Candidates> {
   const standard = DEFAULTS[backendOf(ort)];
   const list = Array.isArray(choice) ? (choice as readonly ProviderConfig[]) : [choice as ProviderConfig];
-  const wanted = list.flatMap((provider): ProviderConfig[] => {
+  for (const provider of list) {
     if (typeof provider !== 'string' && typeof provider?.name !== 'string') {
       throw new TypeError(
         `loadModel: executionProviders takes names such as 'cuda' and objects such as { name: 'cuda' }; got ${JSON.stringify(provider)}.`,
       );
     }
-    if (provider === 'auto') return standard === 'wasm' && browser().gpu ? ['webgpu'] : [];
-    // onnxruntime-web knows its wasm backend under both names.
-    return [provider === 'cpu' ? standard : provider];
-  });
-  return wanted.some((provider) => nameOf(provider) === standard) ? wanted : [...wanted, standard];
+  }
+  const asked = list.includes('auto') && standard === 'wasm';
+  const absent = asked ? await withoutGpu() : null;
+  const automatic: ProviderConfig[] = asked && absent === null ? ['webgpu'] : [];
+  // onnxruntime-web knows its wasm backend under both names.
+  const wanted = list.flatMap((provider) => (provider === 'auto' ? automatic : provider === 'cpu' ? standard : provider));
+  const providers = wanted.some((provider) => nameOf(provider) === standard) ? wanted : [...wanted, standard];
+  return { providers, ...(asked && { reason: `auto: ${absent ?? 'this browser has WebGPU on a GPU'}` }) };
 }

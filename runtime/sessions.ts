@@ -53,16 +53,18 @@ export async function openSessions(ort: OrtLike, options: SessionsOptions): Prom
     }
   };
 
-  const wanted = candidates(ort, options.providers);
-  const requested = wanted.map(nameOf);
+  const { providers, reason } = await candidates(ort, options.providers);
+  const requested = providers.map(nameOf);
   const reasons: string[] = [];
-  for (const provider of wanted) {
+  for (const provider of providers) {
     const opened = await enqueue(() => tryProvider(provider));
     if (typeof opened === 'string') {
       reasons.push(`${nameOf(provider)}: ${opened}`);
       continue;
     }
-    const executionProvider = { name: nameOf(provider), requested, ...(reasons.length > 0 && { reason: reasons.join('; ') }) };
+    const why = [...(reason === undefined ? [] : [reason]), ...reasons].join('; ');
+    const threads = nameOf(provider) === 'wasm' ? ort.env?.wasm?.numThreads : undefined;
+    const executionProvider = { name: nameOf(provider), requested, ...(why && { reason: why }), ...(threads && { threads }) };
     if (reasons.length > 0) options.onFallback(executionProvider);
     return keep(enqueue, executionProvider, new Map([[probe.name, opened]]), (name) => create(name, provider));
   }

@@ -30,6 +30,8 @@ function withWebGpu(behaviour: Behaviour): { ort: OrtLike; created: Created[]; r
   return { ort: { InferenceSession: { create }, Tensor: web.Tensor }, created, released: () => released };
 }
 
+const gpuWith = (adapter: object | null) => ({ requestAdapter: async () => adapter });
+
 const navigatorBefore = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
 const pretend = (value: object) => Object.defineProperty(globalThis, 'navigator', { value, configurable: true });
 
@@ -54,14 +56,37 @@ async function load(ort: OrtLike, executionProviders?: ProviderChoice) {
 describe('execution providers', () => {
   it('by default are cpu in Node and wasm in onnxruntime-web', async () => {
     expect(await load(node)).toEqual({ name: 'cpu', requested: ['cpu'], told: [] });
-    expect(await load(web)).toEqual({ name: 'wasm', requested: ['wasm'], told: [] });
+    const { threads, ...automatic } = await load(web);
+    expect(automatic).toEqual({ name: 'wasm', requested: ['wasm'], reason: 'auto: there is no navigator.gpu', told: [] });
+    expect(threads).toBeGreaterThanOrEqual(1);
+    expect(await load(web, 'wasm')).toEqual({ name: 'wasm', requested: ['wasm'], threads, told: [] });
   });
 
-  it('are webgpu where a browser has it', async () => {
-    pretend({ gpu: {} });
+  it('are webgpu where a browser has it on a GPU', async () => {
+    pretend({ gpu: gpuWith({ info: {} }) });
     const { ort, created } = withWebGpu('works');
-    expect(await load(ort, 'auto')).toEqual({ name: 'webgpu', requested: ['webgpu', 'wasm'], told: [] });
+    const reason = 'auto: this browser has WebGPU on a GPU';
+    expect(await load(ort, 'auto')).toEqual({ name: 'webgpu', requested: ['webgpu', 'wasm'], reason, told: [] });
     expect(created.map(({ provider }) => provider)).toEqual(['webgpu', 'webgpu', 'webgpu']);
+  });
+
+  it.each([
+    ['no adapter', gpuWith(null), /^auto: navigator\.gpu finds no adapter$/],
+    ['an adapter that fails', { requestAdapter: () => Promise.reject(new Error('lost')) }, /^auto: navigator\.gpu finds no adapter$/],
+    ['software only', gpuWith({ info: { isFallbackAdapter: true } }), /^auto: the only adapter is software, which is slower than wasm$/],
+  ])('by default are wasm where WebGPU has %s, unless it is named', async (_, gpu, reason) => {
+    pretend({ gpu });
+    const { ort, created } = withWebGpu('works');
+    expect(await load(ort)).toMatchObject({ name: 'wasm', requested: ['wasm'], reason: expect.stringMatching(reason), told: [] });
+    expect(created.map(({ provider }) => provider)).not.toContain('webgpu');
+    expect(await load(ort, 'webgpu')).toMatchObject({ name: 'webgpu', told: [] });
+  });
+
+  it('say that WebGPU wants a secure page', async () => {
+    pretend({});
+    Object.defineProperty(globalThis, 'isSecureContext', { value: false, configurable: true });
+    expect((await load(web)).reason).toBe('auto: there is no navigator.gpu: WebGPU needs https or localhost');
+    Reflect.deleteProperty(globalThis, 'isSecureContext');
   });
 
   it('onnxruntime-web runs cpu as wasm, not on onnxruntime-node', async () => {
@@ -69,10 +94,10 @@ describe('execution providers', () => {
   });
 
   it.each<[Behaviour, RegExp]>([
-    ['cannot be made', /^webgpu: Failed to get a WebGPU adapter$/],
-    ['cannot run', /^webgpu: shader does not compile$/],
+    ['cannot be made', /; webgpu: Failed to get a WebGPU adapter$/],
+    ['cannot run', /; webgpu: shader does not compile$/],
   ])('fall back from a WebGPU that %s, once and with the reason', async (behaviour, reason) => {
-    pretend({ gpu: {} });
+    pretend({ gpu: gpuWith({}) });
     const { ort, created, released } = withWebGpu(behaviour);
     const result = await load(ort);
     expect(result).toMatchObject({ name: 'wasm', requested: ['webgpu', 'wasm'], reason: expect.stringMatching(reason) });
@@ -97,6 +122,7 @@ describe('execution providers', () => {
   });
 
   it('may be objects with options, and are tried in order', async () => {
+    pretend({ gpu: gpuWith({}) });
     const { ort, created } = withWebGpu('works');
     await load(ort, [{ name: 'wasm' }, 'webgpu']);
     expect(created[0].provider).toEqual({ name: 'wasm' });
