@@ -20,3 +20,6 @@ export type { TrainInputs } from './train/readInputs.ts';
 export type { TensorType } from './train/tensors.ts';
 export type { NumberDefault, StateCard, TrainCard, TrainInputCard } from './train/trainCard.ts';
 export type { ParameterValues, TrainSession } from './train/trainSession.ts';
+export { loadModelInWorker } from './worker/loadModelInWorker.ts';
+export type { Channel } from './worker/messages.ts';
+export { serveModels } from './worker/serveModels.ts';

@@ -66,7 +66,8 @@ export interface LoadedModel {
   dispose(): Promise<void>;
 }
 
-const warn = ({ name, requested, reason }: ExecutionProvider): void =>
+/** The default of `onFallback`. */
+export const warnOfFallback = ({ name, requested, reason }: ExecutionProvider): void =>
   console.warn(`tfjs-mvl: the model runs on ${name} (asked for: ${requested.join(', ')}). ${reason}`);
 
 const LATENT_ONLY = ['encode', 'decode', 'reconstruct', 'generate', 'interpolate'] as const;
@@ -92,7 +93,7 @@ export async function loadModel(
   source: ModelSource,
   options: LoadOptions = {},
 ): Promise<LoadedModel> {
-  const { executionProviders = 'auto', onFallback = warn, sessionOptions = {} } = options;
+  const { executionProviders = 'auto', onFallback = warnOfFallback, sessionOptions = {} } = options;
   const runtime = resolveOrt(ort);
   const bytes = await readSource(source);
   const file = readOnnxFile(bytes, describeSource(source));
