@@ -1,3 +1,5 @@
+import { type DeviceTensor, numbersOf } from './ort.ts';
+
 /**
  * Points: n rows of m numbers; or the numbers alone in row-major order; or these with a shape `[n, m]`, as onnxruntime's tensors and the
  * results of `score` and `sample` have.
@@ -7,14 +9,8 @@ export type PointsInput =
   | Float32Array
   | { readonly data: Float32Array | readonly number[]; readonly dims: readonly number[] };
 
-/** An onnxruntime tensor; its numbers may be on a GPU. */
-interface Shaped {
-  readonly data: ArrayLike<number>;
-  readonly dims: readonly number[];
-  readonly type?: string;
-  readonly location?: string;
-  getData?(): Promise<ArrayLike<number>>;
-}
+/** An onnxruntime tensor, or something with its numbers and shape. */
+type Shaped = Omit<DeviceTensor, 'type'> & { readonly type?: string };
 
 /** By tag, not by class: a page's frames and test runners have typed arrays of their own. */
 const tagOf = (value: unknown): string => Object.prototype.toString.call(value).slice(8, -1);
@@ -38,9 +34,9 @@ function fromRows(rows: readonly ArrayLike<number>[], m: number, refuse: Refuse)
 }
 
 async function fromTensor(tensor: Shaped, m: number, refuse: Refuse): Promise<Float32Array<ArrayBuffer>> {
-  const { dims, type = 'float32', location = 'cpu' } = tensor;
+  const { dims, type = 'float32' } = tensor;
   if (dims.length !== 2 || dims[1] !== m || !(dims[0] >= 1)) throw refuse.shape(`a tensor of shape [${dims.join(', ')}]`);
-  const numbers = location === 'cpu' || tensor.getData === undefined ? tensor.data : await tensor.getData();
+  const numbers = (await numbersOf(tensor)) as ArrayLike<number>;
   if (type !== 'float32' || !['Float32Array', 'Array'].includes(tagOf(numbers)))
     throw refuse.type(`${type} numbers in a ${tagOf(numbers)}`);
   if (numbers.length !== dims[0] * m) throw refuse.shape(`${numbers.length} numbers with the shape [${dims.join(', ')}]`);

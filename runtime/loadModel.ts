@@ -6,10 +6,10 @@ import { latentMethods } from './latent/latentMethods.ts';
 import { type Backend, backendOf, type OrtLike, resolveOrt } from './ort.ts';
 import { readPoints } from './points.ts';
 import type { ExecutionProvider, ProviderChoice } from './providers.ts';
-import { planRows } from './rows.ts';
+import { runRows } from './rows.ts';
 import { sample } from './sample.ts';
 import type { SampleOptions } from './sampleOptions.ts';
-import { samplerModel } from './samplerModel.ts';
+import { OUTPUT, samplerModel } from './samplerModel.ts';
 import { openSessions } from './sessions.ts';
 import { describeSource, type ModelSource, readSource } from './source.ts';
 import { readOnnxFile } from './wire/onnxFile.ts';
@@ -129,6 +129,7 @@ export async function loadModel(
       step: () => samplerModel(file, card, 'step'),
       start: () => samplerModel(file, card, 'start'),
     },
+    resident: { step: [OUTPUT.step] },
     probe: { name: 'energy', feeds: () => ({ x: new runtime.Tensor('float32', anyPoint(card.dim), [1, card.dim]) }) },
     ...open,
   });
@@ -140,11 +141,11 @@ export async function loadModel(
     const n = data.length / card.dim;
     const dims = name === 'energy' ? [n] : [n, card.dim];
     const result = new Float32Array(name === 'energy' ? n : n * card.dim);
-    await planRows(runtime, sessions, {
+    await runRows(runtime, sessions, {
       session: name,
       inputs: { x: { data, dims: [n, card.dim] } },
       output: { name, data: result, dims },
-    })();
+    });
     return batch(result, dims);
   };
 

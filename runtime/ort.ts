@@ -5,6 +5,13 @@ export interface OrtTensor {
   readonly data: unknown;
 }
 
+/** A tensor of onnxruntime whose numbers may lie on a GPU. */
+export interface DeviceTensor extends OrtTensor {
+  readonly location?: string;
+  getData?(): Promise<unknown>;
+  dispose?(): void;
+}
+
 export interface OrtSession {
   run(feeds: object, fetches?: object): Promise<{ readonly [output: string]: OrtTensor }>;
   release(): Promise<void>;
@@ -37,4 +44,10 @@ export function resolveOrt(given: OrtLike | { readonly default: OrtLike }): OrtL
     `expected onnxruntime itself as ort, for example \`import * as ort from 'onnxruntime-node'\` or ` +
       `'onnxruntime-web'; got ${given === null ? 'null' : typeof given} without InferenceSession.`,
   );
+}
+
+/** The numbers of a tensor, wherever they are. */
+export async function numbersOf(tensor: Pick<DeviceTensor, 'data' | 'location' | 'getData'>): Promise<unknown> {
+  const { location = 'cpu' } = tensor;
+  return location === 'cpu' || tensor.getData === undefined ? tensor.data : tensor.getData();
 }

@@ -12,8 +12,6 @@ export interface Rows {
 export interface RowCall {
   readonly session: string;
   readonly inputs: Readonly<Record<string, Rows>>;
-  /** Inputs that are the same for all rows. */
-  readonly shared?: Readonly<Record<string, OrtTensor>>;
   /** Where the results are written. */
   readonly output: Rows & { readonly name: string };
 }
@@ -26,35 +24,31 @@ export const GPU_CHUNK = 16_384;
 
 const ON_CPU: readonly string[] = ['cpu', 'wasm'];
 
-/**
- * Prepares a call that may be repeated: each repetition reads the inputs anew and writes the output, at most `chunk` rows at a time, so that
- * memory stays bounded. The tensors are views, made once.
- */
-export function planRows(
+/** How many rows to take at a time. */
+export const chunkOf = ({ executionProvider }: Sessions): number => (ON_CPU.includes(executionProvider.name) ? CHUNK : GPU_CHUNK);
+
+/** Some rows as a tensor over the same numbers. */
+export function rowsAt(ort: OrtLike, { data, dims }: Rows, from: number, to: number): OrtTensor {
+  const width = widthOf(dims);
+  return new ort.Tensor('float32', data.subarray(from * width, to * width), [to - from, ...dims.slice(1)]);
+}
+
+/** Calls a session on all rows, at most `chunk` rows at a time, so that memory stays bounded. */
+export async function runRows(
   ort: OrtLike,
   sessions: Sessions,
-  { session, inputs, shared = {}, output }: RowCall,
-  chunk = ON_CPU.includes(sessions.executionProvider.name) ? CHUNK : GPU_CHUNK,
-): () => Promise<void> {
+  { session, inputs, output }: RowCall,
+  chunk = chunkOf(sessions),
+): Promise<void> {
   const n = output.dims[0];
   const size = Math.min(chunk, n);
-  const view = ({ data, dims }: Rows, from: number, to: number): OrtTensor => {
-    const width = widthOf(dims);
-    return new ort.Tensor('float32', data.subarray(from * width, to * width), [to - from, ...dims.slice(1)]);
-  };
   // onnxruntime-node writes into a fetch that is given; onnxruntime-web 1.30 hands it back without writing (measured).
   const fetched = backendOf(ort) === 'onnxruntime-node';
-  const chunks = Array.from({ length: Math.ceil(n / size) }, (_, i) => {
-    const from = i * size;
+  for (let from = 0; from < n; from += size) {
     const to = Math.min(n, from + size);
-    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, view(rows, from, to)]));
-    const target = view(output, from, to);
-    return { feeds: { ...feeds, ...shared }, target, fetches: fetched ? { [output.name]: target } : undefined };
-  });
-  return async () => {
-    for (const { feeds, target, fetches } of chunks) {
-      const { data } = (await sessions.run(session, feeds, fetches))[output.name];
-      if (data !== target.data) (target.data as Float32Array).set(data as Float32Array);
-    }
-  };
+    const feeds = Object.fromEntries(Object.entries(inputs).map(([name, rows]) => [name, rowsAt(ort, rows, from, to)]));
+    const target = rowsAt(ort, output, from, to);
+    const { data } = (await sessions.run(session, feeds, fetched ? { [output.name]: target } : undefined))[output.name];
+    if (data !== target.data) (target.data as Float32Array).set(data as Float32Array);
+  }
 }

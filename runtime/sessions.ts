@@ -1,4 +1,4 @@
-import type { OrtLike, OrtSession, OrtTensor } from './ort.ts';
+import { backendOf, type DeviceTensor, type OrtLike, type OrtSession, type OrtTensor } from './ort.ts';
 import { candidates, type ExecutionProvider, nameOf, type ProviderChoice, type ProviderConfig, unavailable } from './providers.ts';
 import { queueOf } from './queue.ts';
 
@@ -15,6 +15,8 @@ export interface Sessions {
 export interface SessionsOptions {
   /** The models by name, as bytes; called once for each that is used. */
   readonly models: Readonly<Record<string, () => Uint8Array>>;
+  /** Outputs by session that go back in as inputs: WebGPU keeps them in its own memory. */
+  readonly resident?: Readonly<Record<string, readonly string[]>>;
   /** Runs a session on some input, to see whether the provider can. */
   readonly probe: { readonly name: string; readonly feeds: () => Values };
   readonly providers: ProviderChoice;
@@ -34,10 +36,15 @@ const firstLine = (error: unknown): string => `${(error as Error)?.message ?? er
  * @throws Error where none does, with what each said
  */
 export async function openSessions(ort: OrtLike, options: SessionsOptions): Promise<Sessions> {
-  const { models, probe, sessionOptions } = options;
+  const { models, resident = {}, probe, sessionOptions } = options;
   const enqueue = queueOf(ort);
+  const kept = (name: string, provider: ProviderConfig): object => {
+    const outputs = resident[name] ?? [];
+    if (outputs.length === 0 || nameOf(provider) !== 'webgpu' || backendOf(ort) !== 'onnxruntime-web') return {};
+    return { preferredOutputLocation: Object.fromEntries(outputs.map((output) => [output, 'gpu-buffer'])) };
+  };
   const create = (name: string, provider: ProviderConfig): Promise<OrtSession> =>
-    ort.InferenceSession.create(models[name](), { ...LOG, ...sessionOptions, executionProviders: [provider] });
+    ort.InferenceSession.create(models[name](), { ...LOG, ...kept(name, provider), ...sessionOptions, executionProviders: [provider] });
 
   const tryProvider = async (provider: ProviderConfig): Promise<OrtSession | string> => {
     const absent = unavailable(ort, nameOf(provider));
@@ -45,7 +52,7 @@ export async function openSessions(ort: OrtLike, options: SessionsOptions): Prom
     let session: OrtSession | undefined;
     try {
       session = await create(probe.name, provider);
-      await session.run(probe.feeds());
+      for (const result of Object.values(await session.run(probe.feeds()))) (result as DeviceTensor).dispose?.();
       return session;
     } catch (error) {
       await session?.release();

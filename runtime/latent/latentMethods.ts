@@ -6,7 +6,7 @@ import { flatten, type PointsInput } from '../flatten.ts';
 import type { EncodeOptions, GenerateOptions, InterpolateOptions, LoadedModel } from '../loadModel.ts';
 import type { OrtLike } from '../ort.ts';
 import { readPoints } from '../points.ts';
-import { planRows, type Rows } from '../rows.ts';
+import { type Rows, runRows } from '../rows.ts';
 import type { Sessions } from '../sessions.ts';
 import type { LatentCard } from './latentCard.ts';
 
@@ -25,7 +25,7 @@ export function latentMethods(ort: OrtLike, sessions: Sessions, card: ModelCard,
     const n = Object.values(inputs)[0].dims[0];
     const dims = width === null ? [n] : [n, width];
     const data = new Float32Array(n * (width ?? 1));
-    await planRows(ort, sessions, { session, inputs, output: { name, data, dims } })();
+    await runRows(ort, sessions, { session, inputs, output: { name, data, dims } });
     return batch(data, dims);
   };
   const rowsOf = (data: Float32Array, width: number): Rows => ({ data, dims: [data.length / width, width] });

@@ -1,4 +1,5 @@
-import { ARRAYS, type Block, type DeviceTensor, numbersOf, sizeOf, type TensorType } from './tensors.ts';
+import { type DeviceTensor, numbersOf } from '../ort.ts';
+import { ARRAYS, type Block, sizeOf, type TensorType } from './tensors.ts';
 
 /** Numbers nested as the shape is, such as rows. */
 export type NestedNumbers = number | boolean | ArrayLike<number> | readonly NestedNumbers[];

@@ -15,7 +15,7 @@ export interface TrainSessionOptions {
   readonly executionProviders?: ProviderChoice;
   /** Told once where the first provider did not run. Default: a warning on the console. */
   readonly onFallback?: (provider: ExecutionProvider) => void;
-  /** Further options for `ort.InferenceSession.create`. With `preferredOutputLocation: 'gpu-buffer'`, WebGPU keeps the state between steps. */
+  /** Further options for `ort.InferenceSession.create`. On WebGPU the state stays on the GPU unless `preferredOutputLocation` says otherwise. */
   readonly sessionOptions?: object;
   /** What noise is drawn from. Default: that of `state`, else 0. */
   readonly seed?: number;

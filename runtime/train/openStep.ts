@@ -65,6 +65,7 @@ export async function openStep(
     };
     const sessions = await openSessions(ort, {
       models: { [STEP]: () => stepOf(file) },
+      resident: { [STEP]: card.state.flatMap(({ output }) => (output === null ? [] : [output])) },
       probe: { name: STEP, feeds },
       providers,
       sessionOptions: { ...DEFAULTS, ...sessionOptions },

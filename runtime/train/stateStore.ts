@@ -1,5 +1,5 @@
-import { backendOf, type OrtLike, type OrtTensor } from '../ort.ts';
-import { ARRAYS, type Block, type DeviceTensor, emptyBlock, numbersOf, tensorOf } from './tensors.ts';
+import { backendOf, type DeviceTensor, numbersOf, type OrtLike, type OrtTensor } from '../ort.ts';
+import { ARRAYS, type Block, emptyBlock, tensorOf } from './tensors.ts';
 import type { StateCard, TrainCard } from './trainCard.ts';
 
 type Tensors = Readonly<Record<string, OrtTensor>>;

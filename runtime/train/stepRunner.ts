@@ -1,10 +1,10 @@
-import type { OrtLike, OrtTensor } from '../ort.ts';
+import { type DeviceTensor, numbersOf, type OrtLike, type OrtTensor } from '../ort.ts';
 import type { Sessions } from '../sessions.ts';
 import { completeInputs, type Moment } from './completeInputs.ts';
 import { STEP } from './openStep.ts';
 import type { ReadInputs } from './readInputs.ts';
 import type { StateStore } from './stateStore.ts';
-import { type DeviceTensor, numbersOf, tensorOf } from './tensors.ts';
+import { tensorOf } from './tensors.ts';
 import type { TrainCard } from './trainCard.ts';
 
 type Reports = Readonly<Record<string, number>>;

@@ -1,4 +1,4 @@
-import type { OrtLike, OrtTensor } from '../ort.ts';
+import type { DeviceTensor, OrtLike } from '../ort.ts';
 
 export type TensorType = 'float32' | 'int32' | 'bool';
 
@@ -7,13 +7,6 @@ export interface Block {
   readonly dtype: TensorType;
   readonly shape: readonly number[];
   readonly values: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>;
-}
-
-/** A tensor of onnxruntime whose numbers may lie on a GPU. */
-export interface DeviceTensor extends OrtTensor {
-  readonly location?: string;
-  getData?(): Promise<unknown>;
-  dispose?(): void;
 }
 
 /** onnxruntime's constructor has one overload a dtype; this is their common shape. */
@@ -37,9 +30,3 @@ export function blockOf(dtype: TensorType, shape: readonly number[], bytes: Uint
 /** A tensor over the block's own numbers. */
 export const tensorOf = (ort: OrtLike, { dtype, shape, values }: Block): DeviceTensor =>
   new (ort.Tensor as unknown as AnyTensor)(dtype, values, shape);
-
-/** The numbers of a tensor, wherever they are. */
-export async function numbersOf(tensor: DeviceTensor): Promise<unknown> {
-  const { location = 'cpu' } = tensor;
-  return location === 'cpu' || tensor.getData === undefined ? tensor.data : tensor.getData();
-}

@@ -1,8 +1,8 @@
 import { batch } from '../batch.ts';
 import { type LoadedModel, type LoadOptions, warnOfFallback } from '../loadModel.ts';
+import { type DeviceTensor, numbersOf } from '../ort.ts';
 import type { SampleOptions } from '../sampleOptions.ts';
 import type { ModelSource } from '../source.ts';
-import { type DeviceTensor, numbersOf } from '../train/tensors.ts';
 import { type Conversation, conversationWith } from './conversation.ts';
 import { type Channel, type Loaded, METHODS, type Method, type Numbers } from './messages.ts';
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import * as ort from 'onnxruntime-node';
 import { loadModel } from '../../runtime/loadModel.ts';
-import { CHUNK } from '../../runtime/rows.ts';
+import { CHUNK, GPU_CHUNK } from '../../runtime/rows.ts';
+import { farRuntime, withGpu } from '../support/farRuntime.ts';
 import { gaussian, MEAN, onnxOf } from '../support/onnx/models.ts';
 import type { FunctionSpec, ModelSpec } from '../support/onnx/proto.ts';
 
@@ -49,6 +50,22 @@ describe('sample', () => {
       });
     }
     await model.dispose();
+  });
+
+  it('leaves points on the GPU from step to step, and frees them', async () => {
+    const { ort: gpu, alive } = farRuntime();
+    const far = await withGpu(() => loadModel(gpu, onnxOf(gaussian)));
+    expect(far.executionProvider.name).toBe('webgpu');
+    const near = await loadModel(ort, onnxOf(gaussian));
+    const n = GPU_CHUNK + 3;
+    const seen: number[] = [];
+    const samples = await far.sample({ n, steps: 3, seed: 5, onProgress: () => seen.push(alive.size) });
+    expect(samples).toEqual(await near.sample({ n, steps: 3, seed: 5 }));
+    expect([seen, alive.size]).toEqual([[2, 2, 2], 0]);
+    const signal = AbortSignal.timeout(30);
+    await expect(far.sample({ n, steps: 1e6, signal })).rejects.toThrow(/timeout/);
+    expect(alive.size).toBe(0);
+    await Promise.all([far.dispose(), near.dispose()]);
   });
 
   it('takes noise of another shape than the points, as samplers in coordinates do', async () => {

@@ -2,63 +2,21 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import * as node from 'onnxruntime-node';
 import { exportTrainStep } from '../../../exporters/index.ts';
 import { loadTrainSession } from '../../../runtime/index.ts';
-import type { OrtLike, OrtTensor } from '../../../runtime/ort.ts';
+import type { OrtLike } from '../../../runtime/ort.ts';
+import { farRuntime, withGpu } from '../../support/farRuntime.ts';
 import { cap, tinyModel } from '../../support/tinyModel.ts';
 
-/** A tensor whose numbers can only be had by asking, and which has to be freed. */
-class FarTensor {
-  readonly location = 'gpu-buffer';
-  readonly type: string;
-  readonly dims: readonly number[];
-  constructor(
-    readonly inner: node.Tensor,
-    private readonly alive: Set<FarTensor>,
-  ) {
-    this.type = inner.type;
-    this.dims = inner.dims;
-    alive.add(this);
-  }
-  get data(): never {
-    throw new Error('the data are not on the CPU');
-  }
-  async getData(): Promise<unknown> {
-    return this.inner.data;
-  }
-  dispose(): void {
-    expect(this.alive.delete(this)).toBe(true);
-  }
-}
-
-/** An onnxruntime-web that leaves results on its device, as with `preferredOutputLocation: 'gpu-buffer'`. */
-function farRuntime() {
-  const alive = new Set<FarTensor>();
-  const fetches: unknown[] = [];
-  const near = (tensor: OrtTensor) => (tensor instanceof FarTensor ? tensor.inner : (tensor as node.Tensor));
-  const create = async (bytes: Uint8Array) => {
-    const session = await node.InferenceSession.create(bytes, { logSeverityLevel: 3 });
-    return {
-      run: async (feeds: Record<string, OrtTensor>, given?: unknown) => {
-        fetches.push(given);
-        const results = await session.run(Object.fromEntries(Object.entries(feeds).map(([name, tensor]) => [name, near(tensor)])));
-        return Object.fromEntries(Object.entries(results).map(([name, tensor]) => [name, new FarTensor(tensor, alive)]));
-      },
-      release: () => session.release(),
-    };
-  };
-  const ort = { Tensor: node.Tensor, InferenceSession: { create } } as unknown as OrtLike;
-  return { ort, alive, fetches };
-}
-
-describe('where results stay on a device', () => {
+describe('on WebGPU', () => {
   let bytes: Uint8Array;
   beforeAll(async () => {
     ({ bytes } = await exportTrainStep(tinyModel(), {}));
   });
 
-  it('training is the same, and holds one tensor for each of the state', async () => {
+  it('the state stays there, training is the same, and holds one tensor for each of the state', async () => {
     const { ort, alive, fetches } = farRuntime();
-    const [far, near] = [await loadTrainSession(ort, bytes, { executionProviders: 'wasm' }), await loadTrainSession(node, bytes)];
-    alive.clear();
+    const far = await withGpu(() => loadTrainSession(ort, bytes, { executionProviders: 'webgpu' }));
+    const near = await loadTrainSession(node, bytes);
+    expect(alive.size).toBe(0);
     const x = cap(6);
     for (let k = 0; k < 3; k++) {
       expect(await far.step({ x })).toEqual(await near.step({ x }));
