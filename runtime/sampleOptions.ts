@@ -1,24 +1,45 @@
-export interface SampleOptions {
-  /** Number of samples, each from a chain of its own. */
-  readonly n: number;
+import type { PointsInput } from './flatten.ts';
+
+interface ChainOptions {
   /** Default 1000. */
   readonly steps?: number;
   /** Default: the file's own suggestion, `card.sampler.stepSize`. */
   readonly stepSize?: number;
   /** Starting points draw from `randomStream(seed, 0)`, step k from `randomStream(seed, k)`: the same samples in every onnxruntime. Default 0. */
   readonly seed?: number;
-  /**
-   * Draw so many starting points and let n of them begin, chosen with probability proportional to exp(−energy). Chains do not cross valleys of many
-   * nats: this gives separated modes their share of the samples. For manifolds of finite volume, whose starting points are uniform. Default: n, all.
-   */
-  readonly candidates?: number;
   /** Called after each step, with steps counted from 1. */
   readonly onProgress?: (step: number, steps: number) => void;
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
-export type SampleSettings = Required<Pick<SampleOptions, 'n' | 'steps' | 'stepSize' | 'seed' | 'candidates'>>;
+interface FreshChains {
+  /** Number of samples, each from a chain of its own. */
+  readonly n: number;
+  /**
+   * Draw so many starting points and let n of them begin, chosen with probability proportional to exp(−energy). Chains do not cross valleys of many
+   * nats: this gives separated modes their share of the samples. For manifolds of finite volume, whose starting points are uniform. Default: n, all.
+   */
+  readonly candidates?: number;
+  readonly from?: never;
+}
+
+interface GivenChains {
+  /** Points `[n, m]` where the chains begin, such as earlier samples: give those another `seed`, or they see the same noise again. */
+  readonly from: PointsInput;
+  readonly n?: never;
+  readonly candidates?: never;
+}
+
+export type SampleOptions = ChainOptions & (FreshChains | GivenChains);
+
+export interface SampleSettings {
+  readonly n: number;
+  readonly steps: number;
+  readonly stepSize: number;
+  readonly seed: number;
+  readonly candidates: number;
+}
 
 /** Manifolds whose starting points are uniform, by the first word of their names. */
 const UNIFORM_STARTS: readonly string[] = ['sphere', 'torus', 'so3', 'stiefel'];
@@ -28,9 +49,19 @@ interface Suggested {
   readonly manifold: string;
 }
 
-/** @throws RangeError naming the option that is out of range */
-export function checkedSettings(options: SampleOptions, { stepSize: suggested, manifold }: Suggested): SampleSettings {
-  const { n, steps = 1000, stepSize, seed = 0, candidates = n } = options;
+/**
+ * @param given how many points `from` has, or null
+ * @throws RangeError naming the option that is out of range; TypeError where `from` comes with `n` or `candidates`
+ */
+export function checkedSettings(
+  options: SampleOptions,
+  { stepSize: suggested, manifold }: Suggested,
+  given: number | null,
+): SampleSettings {
+  const clash = given === null ? undefined : (['n', 'candidates'] as const).find((name) => options[name] !== undefined);
+  if (clash !== undefined) throw new TypeError(`sample: from brings its own points, ${given} of them; leave ${clash} out.`);
+  const n = given ?? (options.n as number);
+  const { steps = 1000, stepSize, seed = 0, candidates = n } = options;
   const demand = (ok: boolean, what: string, given: unknown) => {
     if (!ok) throw new RangeError(`sample: ${what}; got ${given}.`);
   };

@@ -24,12 +24,17 @@ async function portable(value: unknown): Promise<unknown> {
   return { data: Float32Array.from((await numbersOf(value as DeviceTensor)) as Float32Array), dims, type };
 }
 
+const withPortable = async (settings: Partial<SampleOptions>) => ({
+  ...settings,
+  ...(settings.from && { from: await portable(settings.from) }),
+});
+
 function remote(conversation: Conversation, { model, card, backend, executionProvider }: Loaded): LoadedModel {
   const call =
     (method: Method) =>
     async (...args: readonly unknown[]) => {
-      const { onProgress, signal, ...settings } = method === 'sample' ? (args[0] as SampleOptions) : {};
-      const sent = method === 'sample' ? [settings] : await Promise.all(args.map(portable));
+      const { onProgress, signal, ...settings }: Partial<SampleOptions> = method === 'sample' ? (args[0] as SampleOptions) : {};
+      const sent = method === 'sample' ? [await withPortable(settings)] : await Promise.all(args.map(portable));
       const options = { ...(onProgress && { onProgress }), ...(signal && { signal }) };
       const { data, dims } = await conversation.ask<Numbers>({ kind: 'call', model, method, args: sent }, options);
       return batch(data, dims);

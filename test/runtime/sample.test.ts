@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-node';
 import { loadModel } from '../../runtime/loadModel.ts';
 import { CHUNK, GPU_CHUNK } from '../../runtime/rows.ts';
 import { farRuntime, withGpu } from '../support/farRuntime.ts';
-import { gaussian, MEAN, onnxOf } from '../support/onnx/models.ts';
+import { gaussian, MEAN, onnxOf, vonMisesFisher } from '../support/onnx/models.ts';
 import type { FunctionSpec, ModelSpec } from '../support/onnx/proto.ts';
 
 const start = gaussian.functions![1];
@@ -66,6 +66,22 @@ describe('sample', () => {
     await expect(far.sample({ n, steps: 1e6, signal })).rejects.toThrow(/timeout/);
     expect(alive.size).toBe(0);
     await Promise.all([far.dispose(), near.dispose()]);
+  });
+
+  it('goes on from points that are given', async () => {
+    const model = await loadModel(ort, onnxOf(vonMisesFisher));
+    const [half, whole] = [await model.sample({ n: 4, steps: 3, seed: 2 }), await model.sample({ n: 4, steps: 6, seed: 2 })];
+    expect(await model.sample({ from: half, steps: 0 })).toEqual(half);
+    const on = await model.sample({ from: half, steps: 3, seed: 2 });
+    expect(on.dims).toEqual([4, 3]);
+    // Not the same noise: that of steps 1 to 3 again.
+    expect(on).not.toEqual(whole);
+    const far = (a: Float32Array) => Math.max(...a.map((value, i) => Math.abs(value - half[i])));
+    expect(far(await model.sample({ from: half, steps: 1, stepSize: 1e-4 }))).toBeLessThan(0.1);
+    const wrong = (options: object) => model.sample(options as never);
+    await expect(wrong({ from: half, n: 4 })).rejects.toThrow(/from brings its own points, 4 of them; leave n out/);
+    await expect(wrong({ from: [[1, 1, 1]] })).rejects.toThrow(/sample\(\{ from \}\): row 0 of 1.*norm 1.73205/);
+    await model.dispose();
   });
 
   it('takes noise of another shape than the points, as samplers in coordinates do', async () => {

@@ -56,6 +56,7 @@ describe('a model in a worker', () => {
     const scores = await same(bytes, (model) => model.score(Float32Array.from(points.flat())));
     expect(scores).toHaveProperty('dims', [2, 3]);
     await same(bytes, async (model) => model.energy(await model.sample({ n: 3, steps: 4, seed: 7 })));
+    await same(bytes, async (model) => model.sample({ from: await model.sample({ n: 3, steps: 4, seed: 7 }), steps: 2 }));
     await same(bytes, (model) => model.energy(new node.Tensor('float32', Float32Array.from(points.flat()), [2, 3])));
   });
 
