@@ -37,11 +37,17 @@ function columnsOf(model: EnergyModel): number {
  * One self-describing ONNX file of a trained energy: input `x` `[batch, m]`, outputs `energy` `[batch]` in nats and `score` `[batch, m]`,
  * minus the Riemannian gradient. The model's sampler goes along as local functions that `tfjs-mvl/runtime` calls; they cost a plain
  * onnxruntime nothing.
+ *
+ * @throws TypeError for another kind of model
  */
 export async function exportEnergyModel(model: EnergyModel, options: EnergyExportOptions = {}): Promise<Exported> {
   const target = targetFor(options.opset);
   register();
   await tf.ready();
+  if (typeof model?.energy !== 'function' || model.dynamics === undefined)
+    throw new TypeError(
+      `exportEnergyModel: expected an energy model, as energyModel(…) makes it; got ${'parts' in (model ?? {}) ? 'a latent variable model: use exportLatentModel' : typeof model}.`,
+    );
   const columns = columnsOf(model);
   const { dynamics, manifold, summary } = model;
   const at = options.sigma === undefined ? null : model.at(options.sigma);

@@ -29,12 +29,22 @@ const cardOf = (model: LatentModel, opset: number, { name = model.name, metadata
   ...metadata,
 });
 
+function checkModel(model: LatentModel, where: string): void {
+  if (model?.parts !== undefined) return;
+  const what =
+    typeof (model as { energy?: unknown } | undefined)?.energy === 'function' ? 'an energy model: use exportEnergyModel' : typeof model;
+  throw new TypeError(`${where}: expected a latent variable model, as implicitVae(…), explicitVae(…) or wae(…) makes it; got ${what}.`);
+}
+
 /**
  * One self-describing ONNX file of a trained latent variable model. Its graph is the encoder: data `x` `[batch, columns]` and noise to codes `z` `[batch, m]`.
  * Decoder, prior, geodesics and, where the model has one, the score estimator go along as local functions that `tfjs-mvl/runtime` calls; `exportLatentPart`
  * writes each as a file of its own, for an onnxruntime without ours.
+ *
+ * @throws TypeError for another kind of model
  */
 export async function exportLatentModel(model: LatentModel, options: LatentExportOptions = {}): Promise<Exported> {
+  checkModel(model, 'exportLatentModel');
   const target = targetFor(options.opset);
   register();
   await tf.ready();
@@ -62,9 +72,10 @@ export async function exportLatentModel(model: LatentModel, options: LatentExpor
  * (z, x) → energy, score; `prior`: noise → z; `generator`: noise → x; `geodesic`: (from, to, t) → z. All sizes are `[batch, …]`; noise is described in the
  * file's metadata.
  *
- * @throws Error for an unknown part, and for the estimator of a model that has none
+ * @throws TypeError for another kind of model; Error for an unknown part, and for the estimator of a model that has none
  */
 export async function exportLatentPart(model: LatentModel, part: LatentPart, options: LatentExportOptions = {}): Promise<Exported> {
+  checkModel(model, 'exportLatentPart');
   if (!LATENT_PARTS.includes(part))
     throw new Error(`exportLatentPart: unknown part ${JSON.stringify(part)}; expected one of ${LATENT_PARTS.join(', ')}.`);
   const target = targetFor(options.opset);

@@ -35,7 +35,7 @@ const GRAPHS: Readonly<Record<LatentPart, (model: LatentModel) => Graph>> = {
   estimator: (model) => {
     const { codeEnergy } = model;
     if (codeEnergy === null)
-      throw new Error(`exportLatentModel: ${model.name} with ${model.parts.regulariser.name} learns no energy of codes.`);
+      throw new Error(`exportLatentPart: ${model.name} with ${model.parts.regulariser.name} learns no energy of codes.`);
     return compileGraph(
       'estimator',
       (z, x) => ({ energy: model.energy(z as Tensor2D, x as Tensor2D), score: model.score(z as Tensor2D, x as Tensor2D) }),

@@ -17,6 +17,8 @@ export interface LatentDensity {
   readonly observation: (z: Tensor2D, x: Tensor2D) => Tensor1D;
   /** −log p(z) in nats, normalised, `[batch]`. */
   readonly prior: (z: Tensor2D) => Tensor1D;
+  /** Refuses rows that the model cannot have observed, by a RangeError. */
+  readonly check?: (x: Tensor2D, where: string) => Promise<void>;
   /** Codes drawn for rows of data, `[batch, m]`: with a number for each batch of draws, so that they differ. */
   readonly encode?: (x: Tensor2D, seed: number) => Tensor2D;
 }
@@ -75,13 +77,16 @@ async function baseFor({ latent, encode }: LatentDensity, x: Tensor2D, codes: nu
  * latent manifold, all rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
  *
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
- * @throws as `annealedImportanceSampling`; Error where `start` is 'encoder' and the density has none, or codes on another manifold
+ * @throws as `annealedImportanceSampling`; TypeError where the first argument is no density; RangeError for rows that the model cannot have observed; Error where `start` is 'encoder' and the density has none, or codes on another manifold
  */
 export async function latentLikelihood(
   density: LatentDensity,
   x: Tensor2D,
   options: LatentLikelihoodOptions = {},
 ): Promise<LatentLikelihood> {
+  if (typeof density?.observation !== 'function')
+    throw new TypeError(`${NAME}: expected a density, such as densityOf(model) of tfjs-mvl/models; got ${typeof density}.`);
+  await density.check?.(x, `${NAME}(x)`);
   const fits = isFlat(density.latent) || isSphere(density.latent);
   const { start = density.encode && fits ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, onProgress, ...annealing } = options;
   if (start === 'encoder' && density.encode === undefined)

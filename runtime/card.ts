@@ -73,6 +73,11 @@ function columns(file: OnnxFile): number {
   const m = x?.shape[1];
   if (file.metadata.get('kind') === 'train-step')
     throw new Error('loadModel: this file is a training step, not an energy model. Load it with loadTrainSession.');
+  const part = file.metadata.get('part');
+  if (part !== undefined)
+    throw new Error(
+      `loadModel: this file is the ${part} alone of a latent variable model. Run it with onnxruntime itself, or export the whole with exportLatentModel.`,
+    );
   if (x?.float && x.shape.length === 2 && typeof m === 'number' && energy?.float && manifold !== undefined) return m;
   const list = (names: readonly { readonly name: string; readonly shape: readonly unknown[] }[]) =>
     names.map(({ name, shape }) => `${name}[${shape.join(', ')}]`).join(', ') || 'none';

@@ -25,8 +25,10 @@ export interface LoadOptions {
 }
 
 export interface EncodeOptions {
-  /** Fixes the encoder's noise: the same codes in every onnxruntime, and those of the model in tfjs. Default 0. */
+  /** Fixes the encoder's noise: for the same rows in the same order the same codes in every onnxruntime, and in tfjs for the same seed. Default 0. */
   readonly seed?: number;
+  /** Leave out the noise: the location of each row's law, which depends on that row alone. Default false. */
+  readonly deterministic?: boolean;
 }
 
 export interface GenerateOptions {

@@ -15,17 +15,28 @@ import { measureLikelihood, trainLikelihoodCell } from './likelihoods.ts';
 import { hasResult, writeResult } from './results.ts';
 import type { Trained } from './trained.ts';
 
-const { values } = parseArgs({
-  options: {
-    cell: { type: 'string', multiple: true },
-    iterations: { type: 'string' },
-    threads: { type: 'string', default: '2' },
-    anew: { type: 'boolean', default: false },
-  },
-});
 const names = [...Object.keys(LIKELIHOOD_CELLS), ...Object.keys(WAE_CELLS)];
-const unknown = values.cell?.find((name) => !names.includes(name));
-if (unknown !== undefined) throw new Error(`--cell ${unknown}: expected one of ${names.join(', ')}.`);
+
+const { values } = (() => {
+  try {
+    const parsed = parseArgs({
+      options: {
+        cell: { type: 'string', multiple: true },
+        iterations: { type: 'string' },
+        threads: { type: 'string', default: '2' },
+        anew: { type: 'boolean', default: false },
+      },
+    });
+    const unknown = parsed.values.cell?.find((name) => !names.includes(name));
+    if (unknown !== undefined) throw new Error(`--cell ${unknown}: there is no such cell`);
+    return parsed;
+  } catch (error) {
+    console.error(
+      `${(error as Error).message}.\nOptions: --cell NAME (again for more), --iterations N, --threads N, --anew.\nCells: ${names.join(', ')}.`,
+    );
+    process.exit(2);
+  }
+})();
 
 tf.enableProdMode();
 await tf.setBackend('cpu');

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../plugin/checkOptionNames.ts';
 import { nodeModule } from '../../plugin/training/nodeModules.ts';
 
 /** How the images of a folder become rows of numbers. */
@@ -34,7 +35,9 @@ const EXTENSIONS = ['.png', '.jpg', '.jpeg', '.gif', '.bmp', '.tif', '.tiff'];
 
 const LUMA = [0.299, 0.587, 0.114];
 
-function checkOptions({ width, height, channels, limit = 1 }: ImageFolderOptions): void {
+function checkOptions(options: ImageFolderOptions): void {
+  checkOptionNames('imageFolder', options, ['width', 'height', 'channels', 'limit', 'onProgress', 'signal']);
+  const { width, height, channels, limit = 1 } = options;
   for (const [name, value] of Object.entries({ width, height, limit }))
     if (!Number.isInteger(value) || value < 1)
       throw new RangeError(`imageFolder: ${name} must be a whole number of at least 1; got ${value}.`);

@@ -32,7 +32,9 @@ interface ExplicitLaw {
 function lawOn(latent: Manifold): ExplicitLaw {
   if (isFlat(latent)) return { encoder: gaussianEncoder, posterior: gaussianPosterior };
   if (isSphere(latent)) return { encoder: vonMisesFisherEncoder, posterior: vonMisesFisherPosterior };
-  throw new Error(`${NAME}: no explicit posterior on ${latent.name}; use euclidean(n) or sphere(n), or implicitVae.`);
+  throw new Error(
+    `${NAME}: codes are on euclidean(n) or sphere(n); got ${latent.name}. For another manifold of finite volume, such as torus(n), use wae.`,
+  );
 }
 
 /** Builds the model around its networks. */
@@ -52,7 +54,7 @@ export function explicitVaeOf(
  * A variational autoencoder whose posterior has a density: independent normal columns on flat space, von Mises–Fisher on spheres. `loss` is minus its bound on
  * log p(x), in nats.
  *
- * @throws RangeError for wrong numbers; Error for other latent manifolds, or where they leave their dimension open
+ * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, for other latent manifolds, or where they leave their dimension open
  */
 export function explicitVae(options: ModelOptions): LatentModel {
   const base = modelBase(options, NAME);

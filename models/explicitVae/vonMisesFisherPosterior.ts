@@ -39,7 +39,8 @@ export function vonMisesFisherPosterior(latent: Manifold, encoder: LayersModel):
       const mu = latent.project(direction);
       const law = latitude(n, tf.exp(tf.add(logConcentration, Math.log(m) + FIRST_LOG_CONCENTRATION) as Tensor2D));
       const theta = law.quantile(uniform as Tensor2D);
-      return { z: atAngle(latent, mu, theta, noise as Tensor2D), kl: law.kl() };
+      // Of unit length already, but for noise at rest, which points to no side: then it is μ.
+      return { z: latent.project(atAngle(latent, mu, theta, noise as Tensor2D)), kl: law.kl() };
     },
   };
 }

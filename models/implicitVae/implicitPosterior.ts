@@ -7,6 +7,7 @@ import type { Moments, Posterior, Standardised } from '../latent/posterior.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { dense, joint, weightSeeds } from '../networks/layers.ts';
 import { placementOn } from './place.ts';
+import { shear } from './shear.ts';
 
 /** A posterior whose codes are images of a standardised law. */
 export interface StandardisedPosterior extends Posterior {
@@ -17,7 +18,7 @@ export interface StandardisedPosterior extends Posterior {
 }
 
 export interface ImplicitNetworks {
-  /** Data `[batch, columns]` to features, location `[batch, m]` and log-scales `[batch, dim]`. */
+  /** Data `[batch, columns]` to features, location `[batch, m]`, log-scales `[batch, dim]` and entries of the shear `[batch, dim²]`. */
   readonly encoder: LayersModel;
   /** Noise `[batch, dim]` and features to displacements `[batch, dim]`. */
   readonly displacement: LayersModel;
@@ -28,7 +29,11 @@ export function implicitNetworks(latent: Manifold, columns: number, family: Netw
   const seeds = weightSeeds(seed, 1);
   const data = tf.input({ shape: [columns] });
   const features = family.trunk(data, seeds);
-  const encoder = tf.model({ inputs: data, outputs: [features, dense(features, m, seeds), dense(features, dim, seeds)], name: 'encoder' });
+  const encoder = tf.model({
+    inputs: data,
+    outputs: [features, dense(features, m, seeds), dense(features, dim, seeds), dense(features, dim * dim, seeds, { gain: 0.1 })],
+    name: 'encoder',
+  });
   const noise = tf.input({ shape: [dim] });
   const given = tf.input({ shape: [features.shape[1] as number] });
   const hidden = joint([noise, given], family.width, family.activation, seeds);
@@ -59,8 +64,8 @@ const bounded = (g: Tensor2D): Tensor2D => tf.mul(REACH, tf.tanh(tf.div(g, REACH
 
 /**
  * An implicit posterior: z = Φ(u), u = ξ + g(η, h(x)) with ξ and η standard normal, g a network, and g(0, h) = 0. A point is easy to draw, the law of u, an infinite mixture of
- * normal laws, has no density that could be computed (a semi-implicit law; Yin & Zhou 2018). Φ places s(x) · u at a location μ(x): μ + s u on flat space,
- * stereographically around μ on the sphere.
+ * normal laws, has no density that could be computed (a semi-implicit law; Yin & Zhou 2018). Φ shears u, scales it by s(x) and places it at μ(x): μ + v on flat space,
+ * stereographically around μ on the sphere. Correlations of columns are then the shear's, which is exact, and need not be learnt by the energy.
  *
  * Its score is what a score estimator has to learn, and this form makes that a problem of unit size: u is at least as wide as a standard normal in every
  * direction, whatever the width of the posterior, so that its score is smooth and one step ε fits all; and g is bounded, or s would shrink and g grow without an
@@ -72,8 +77,8 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
   const dim = latent.dim as number;
   const nodes = antitheticNodes(dim);
   const encoded = (x: Tensor2D) => {
-    const [features, location, raw] = encoder.apply(x) as Tensor2D[];
-    return { features, location, logScale: tf.add(raw, FIRST_LOG_SCALE) as Tensor2D };
+    const [features, location, raw, entries] = encoder.apply(x) as Tensor2D[];
+    return { features, location, logScale: tf.add(raw, FIRST_LOG_SCALE) as Tensor2D, sheared: shear(entries, dim) };
   };
   /** g(η, h), 0 where η is: the location is μ's alone. */
   const displaced = (features: Tensor2D, eta: Tensor2D): Tensor2D => {
@@ -95,17 +100,17 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
     networks: { encoder, displacement },
     features: encoder.outputs[0].shape[1] as number,
     draw: (x, { noise }) => {
-      const { features, location, logScale } = encoded(x);
+      const { features, location, logScale, sheared } = encoded(x);
       const [xi, eta] = tf.split(noise as Tensor2D, 2, 1) as Tensor2D[];
       const u: Tensor2D = tf.add(xi, displaced(features, eta));
-      const { z, logVolume } = placement.place(location, tf.mul(tf.exp(logScale), u));
+      const { z, logVolume } = placement.place(location, tf.mul(tf.exp(logScale), sheared.apply(u)));
       const total = tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D;
       return { z, standard: { u, features, moments: () => moments(features, u), logVolume: total } };
     },
     standardise: (z, x) => {
-      const { features, location, logScale } = encoded(x);
+      const { features, location, logScale, sheared } = encoded(x);
       const v = placement.coordinates(location, z);
-      const u: Tensor2D = tf.mul(v, tf.exp(tf.neg(logScale)));
+      const u = sheared.invert(tf.mul(v, tf.exp(tf.neg(logScale))));
       const { logVolume } = placement.place(location, v);
       return { u, features, moments: () => moments(features, u), logVolume: tf.add(logVolume, tf.sum(logScale, 1)) as Tensor1D };
     },

@@ -54,10 +54,10 @@ export function implicitVaeOf(
  * A variational autoencoder whose posterior is an implicit law, easy to draw from and without a density. The gradient of its entropy comes from an energy that
  * minimum velocity learning trains along with it, on the same batches. Wang et al. 2020, §5.
  *
- * @throws RangeError for wrong numbers; Error for latent manifolds that are neither flat nor spheres, or leave their dimension open
+ * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, and for latent manifolds that are neither flat nor spheres, or leave their dimension open
  */
 export function implicitVae(options: ImplicitVaeOptions): LatentModel {
-  const base = modelBase(options, NAME);
+  const base = modelBase(options, NAME, ['objective']);
   const { latent, columns, networks: family, facts } = base;
   const { encoder, displacement } = implicitNetworks(latent, columns, family, facts.seed);
   const decoder = decoderNetwork(latent, columns, family, facts.seed);

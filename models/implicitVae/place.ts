@@ -63,6 +63,6 @@ export function placementOn(latent: Manifold, where: string): Placement {
   if (isFlat(latent)) return flat;
   if (isSphere(latent)) return stereographicPlacement(latent);
   throw new Error(
-    `${where}: an implicit posterior on ${latent.name} is not known here; use euclidean(n) or sphere(n), or give a posterior of your own.`,
+    `${where}: codes are on euclidean(n) or sphere(n); got ${latent.name}. For another manifold of finite volume, such as torus(n), use wae.`,
   );
 }

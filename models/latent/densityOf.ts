@@ -1,6 +1,7 @@
 import type { LatentDensity } from '../../metrics/latentLikelihood.ts';
 import type { LatentModel } from './latentModel.ts';
 import { priorOn } from './prior.ts';
+import { checkObserved } from './rows.ts';
 
 /** A model's likelihood, for `latentLikelihood`. */
 export function densityOf(model: LatentModel): LatentDensity {
@@ -10,6 +11,7 @@ export function densityOf(model: LatentModel): LatentDensity {
     latent,
     observation: (z, x) => likelihood.negativeLog(model.decoderOutput(z), x),
     prior: prior.energy,
+    check: (x, where) => checkObserved(x, likelihood, where),
     encode: (x, seed) => model.encode(x, { seed }),
   };
 }

@@ -1,5 +1,6 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../../plugin/checkOptionNames.ts';
 
 /** The law of data given a code: what a decoder's outputs `[batch, columns]` mean. */
 export interface Likelihood {
@@ -26,8 +27,14 @@ export interface BernoulliOptions {
 /** 1 with probability x, else 0. */
 export const binary = (x: Tensor2D, uniform: Tensor2D): Tensor2D => tf.tidy(() => tf.cast(tf.less(uniform, x), 'float32') as Tensor2D);
 
-/** Independent binary columns; the decoder's outputs are log-odds. */
-export function bernoulli({ binarise = true }: BernoulliOptions = {}): Likelihood {
+/**
+ * Independent binary columns; the decoder's outputs are log-odds.
+ *
+ * @throws Error for unknown options
+ */
+export function bernoulli(options: BernoulliOptions = {}): Likelihood {
+  checkOptionNames('bernoulli', options, ['binarise']);
+  const { binarise = true } = options;
   return {
     name: binarise ? 'bernoulli' : 'bernoulli:grey',
     observe: binarise ? binary : null,
@@ -48,9 +55,13 @@ export interface GaussianOptions {
 /**
  * Independent normal columns of one known standard deviation; the decoder's outputs are the means, or their log-odds.
  *
- * @throws RangeError where the deviation is not positive
+ * @throws RangeError where the deviation is not positive; Error for another range, and for unknown options
  */
-export function gaussianLikelihood({ deviation = Math.SQRT1_2, range = 'real' }: GaussianOptions = {}): Likelihood {
+export function gaussianLikelihood(options: GaussianOptions = {}): Likelihood {
+  checkOptionNames('gaussianLikelihood', options, ['deviation', 'range']);
+  const { deviation = Math.SQRT1_2, range = 'real' } = options;
+  if (range !== 'unit' && range !== 'real')
+    throw new Error(`gaussianLikelihood: range must be 'unit', for data in [0, 1], or 'real'; got ${JSON.stringify(range)}.`);
   if (!(deviation > 0 && Number.isFinite(deviation)))
     throw new RangeError(`gaussianLikelihood: deviation must be a positive number; got ${deviation}.`);
   const mean = (output: Tensor2D): Tensor2D => (range === 'unit' ? (tf.sigmoid(output) as Tensor2D) : tf.clone(output));

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../plugin/checkOptionNames.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import type { NetworkFamily } from '../networks/family.ts';
 import { mlpNetworks } from '../networks/mlpNetworks.ts';
@@ -31,16 +32,41 @@ export interface ModelBase {
   readonly facts: Pick<LatentFacts, 'latent' | 'likelihood' | 'weight' | 'seed'>;
 }
 
-/** @throws TypeError where the manifold is none; RangeError for wrong numbers; Error where the manifold has no prior */
+const NAMES: readonly (keyof ModelOptions)[] = ['latent', 'columns', 'likelihood', 'networks', 'weight', 'seed'];
+
+/** What a network family must have; a function is one that builds. */
+const FAMILY = { name: 'string', activation: 'string', width: 'number', trunk: 'function', decoder: 'function' } as const;
+
+function checkParts(likelihood: Likelihood, networks: NetworkFamily, where: string): void {
+  if (typeof likelihood?.negativeLog !== 'function')
+    throw new TypeError(
+      `${where}: likelihood must be one such as bernoulli() or gaussianLikelihood({ deviation: 0.1 }); got ${JSON.stringify(likelihood)}.`,
+    );
+  const missing = Object.entries(FAMILY).find(([name, type]) => typeof networks?.[name as keyof NetworkFamily] !== type);
+  if (missing !== undefined || networks.columns === undefined)
+    throw new TypeError(
+      `${where}: networks must be mlpNetworks(), convolutionalNetworks(), or an object with ${Object.keys(FAMILY).join(', ')} and columns (null: any number); ` +
+        `got ${JSON.stringify(networks)}, where ${missing?.[0] ?? 'columns'} is missing or of another type.`,
+    );
+}
+
+/**
+ * @param more names of the kind's own options
+ * @throws TypeError where the manifold, the likelihood or the networks are none; RangeError for wrong numbers; Error for unknown options, and where the manifold
+ *   has no prior
+ */
 export function modelBase(
   options: ModelOptions,
   where: string,
+  more: readonly string[] = [],
   defaults: Partial<Pick<ModelBase, 'likelihood' | 'weight'>> = {},
 ): ModelBase {
+  checkOptionNames(where, options, [...NAMES, ...more]);
   if (typeof options?.latent?.exp !== 'function')
     throw new TypeError(`${where}: expected { latent } such as sphere(8) or euclidean(8); got ${JSON.stringify(options?.latent)}.`);
   const { latent, networks = mlpNetworks(), seed = 0 } = options;
   const { likelihood = defaults.likelihood ?? bernoulli(), weight = defaults.weight ?? 1, columns = networks.columns } = options;
+  checkParts(likelihood, networks, where);
   priorOn(latent, where);
   if (columns === null || !Number.isInteger(columns) || columns < 1)
     throw new RangeError(`${where}: columns, the number of columns of a row of data, must be a positive integer; got ${columns}.`);

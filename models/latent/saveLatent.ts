@@ -41,7 +41,7 @@ export async function saveContainer(
 /** @throws where there is no model, or one that `save` did not write */
 export async function loadContainer(url: string | io.IOHandler): Promise<{ networks: Record<string, LayersModel>; facts: LatentFacts }> {
   registerLayers();
-  const container = await tf.loadLayersModel(handlerOf(url));
+  const container = await tf.loadLayersModel(handlerOf(url, 'loadLatentModel'));
   const facts = (container.getUserDefinedMetadata() as Record<string, LatentFacts | undefined> | undefined)?.[KEY];
   if (facts !== undefined) return { networks: networksIn(container), facts };
   container.dispose();

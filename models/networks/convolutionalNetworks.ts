@@ -1,5 +1,6 @@
 import type { SymbolicTensor } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../../plugin/checkOptionNames.ts';
 import type { Activation } from '../../plugin/energy/perceptron.ts';
 import type { NetworkFamily } from './family.ts';
 import { dense, downwards, upwards } from './layers.ts';
@@ -20,9 +21,10 @@ export interface ConvolutionalNetworksOptions {
 /**
  * Convolutions of stride 2 down to features, transposed ones up from codes. Rows of data are images in the order height, width, channel, flattened.
  *
- * @throws RangeError where the size cannot be halved as often as there are convolutions
+ * @throws RangeError where the size cannot be halved as often as there are convolutions; Error for unknown options
  */
 export function convolutionalNetworks(options: ConvolutionalNetworksOptions = {}): NetworkFamily {
+  checkOptionNames('convolutionalNetworks', options, ['size', 'channels', 'filters', 'width', 'activation']);
   const { size = 32, channels = 3, filters = [32, 64, 128], width = 256, activation = 'elu' } = options;
   const least = size / 2 ** filters.length;
   if (filters.length === 0 || !Number.isInteger(least) || least < 1)

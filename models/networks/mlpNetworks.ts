@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../../plugin/checkOptionNames.ts';
 import type { Activation } from '../../plugin/energy/perceptron.ts';
 import type { NetworkFamily } from './family.ts';
 import { dense, hiddenLayers } from './layers.ts';
@@ -12,11 +13,16 @@ export interface MlpNetworksOptions {
 /**
  * Multilayer perceptrons, by default those of the MNIST experiments of Wang et al. 2020.
  *
- * @throws RangeError without hidden layers
+ * @throws RangeError without hidden layers, or for widths that are no positive integers; Error for unknown options
  */
-export function mlpNetworks({ hidden = [256, 256], activation = 'tanh' }: MlpNetworksOptions = {}): NetworkFamily {
-  const width = hidden.at(-1);
-  if (width === undefined) throw new RangeError('mlpNetworks: hidden must have at least one width; got [].');
+export function mlpNetworks(options: MlpNetworksOptions = {}): NetworkFamily {
+  checkOptionNames('mlpNetworks', options, ['hidden', 'activation']);
+  const { hidden = [256, 256], activation = 'tanh' } = options;
+  const width = Array.isArray(hidden) ? (hidden.at(-1) as number | undefined) : undefined;
+  if (width === undefined || !hidden.every((units) => Number.isInteger(units) && units > 0))
+    throw new RangeError(
+      `mlpNetworks: hidden must be a list of at least one positive integer, such as [256, 256]; got ${JSON.stringify(hidden)}.`,
+    );
   return {
     name: `mlp ${hidden.join('-')} ${activation}`,
     columns: null,

@@ -102,10 +102,10 @@ export function waeOf(
  * A Wasserstein autoencoder: the law of all codes, rather than of each row's, is kept near the prior. Tolstikhin et al. 2018; with its KL by minimum
  * velocity, Wang et al. 2020, §5.
  *
- * @throws RangeError for wrong numbers; Error for an unknown regulariser, and for latent manifolds without a prior
+ * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, an unknown regulariser, and for latent manifolds without a prior
  */
 export function wae(options: WaeOptions): LatentModel {
-  const base = modelBase(options, NAME, DEFAULTS);
+  const base = modelBase(options, NAME, ['regulariser', 'objective', 'blur'], DEFAULTS);
   const { regulariser = 'mvl', objective, blur = defaultBlur(base.latent) } = options;
   if (!Object.hasOwn(KINDS, regulariser))
     throw new Error(`${NAME}: unknown regulariser ${JSON.stringify(regulariser)}; expected one of ${Object.keys(KINDS).join(', ')}.`);

@@ -23,13 +23,22 @@ async function usedWeights(path: string): Promise<string[]> {
   }
 }
 
+function parsed(text: string, path: string, where: string): io.ModelJSON {
+  try {
+    return JSON.parse(text) as io.ModelJSON;
+  } catch (cause) {
+    throw new Error(`${where}: ${path} is damaged, or cut short: ${(cause as Error).message}. Save the model again.`, { cause });
+  }
+}
+
 /**
  * Saves and loads tfjs's layers format, model.json and weights.bin, in a folder of Node's file system, without tfjs-node. A crash leaves the old
  * model or the new one: weights go to a file of another name than those in use, and the renaming of model.json is the moment of change.
  *
  * @param path the folder, which is made where absent (its parents are not), or the model.json in it
+ * @param where who loads, as messages begin
  */
-export function folderHandler(path: string): io.IOHandler & Required<Pick<io.IOHandler, 'save' | 'load'>> {
+export function folderHandler(path: string, where = 'load'): io.IOHandler & Required<Pick<io.IOHandler, 'save' | 'load'>> {
   const purpose = `The model folder ${path}`;
   const files = async () => {
     const fs = await nodeModule('node:fs/promises', purpose);
@@ -58,16 +67,16 @@ export function folderHandler(path: string): io.IOHandler & Required<Pick<io.IOH
     load: async () => {
       const { fs, folder, model, join } = await files();
       const text = await fs.readFile(model, 'utf8').catch((error: Error) => {
-        throw new Error(`loadEnergyModel: no saved model at ${model} (${error.message}).`, { cause: error });
+        throw new Error(`${where}: no saved model at ${model} (${error.message}).`, { cause: error });
       });
-      const { weightsManifest, ...artifacts } = JSON.parse(text) as io.ModelJSON;
+      const { weightsManifest, ...artifacts } = parsed(text, model, where);
       const parts = await Promise.all(weightsManifest.flatMap(({ paths }) => paths).map((file) => fs.readFile(join(folder, file))));
       const weightData = tf.io.CompositeArrayBuffer.join(parts.map((part) => Uint8Array.from(part).buffer));
       const weightSpecs = weightsManifest.flatMap(({ weights }) => weights);
       const bytes = weightSpecs.reduce((sum, { shape, dtype }) => sum + (dtype === 'bool' ? 1 : 4) * shape.reduce((a, b) => a * b, 1), 0);
       if (bytes !== weightData.byteLength && !weightSpecs.some(({ quantization, dtype }) => quantization || dtype === 'string'))
         throw new Error(
-          `loadEnergyModel: ${folder} is damaged: ${MODEL} describes ${bytes} bytes of weights, there are ${weightData.byteLength}.`,
+          `${where}: ${folder} is damaged: ${MODEL} describes ${bytes} bytes of weights, there are ${weightData.byteLength}.`,
         );
       return { ...artifacts, weightSpecs, weightData } as io.ModelArtifacts;
     },
@@ -75,8 +84,8 @@ export function folderHandler(path: string): io.IOHandler & Required<Pick<io.IOH
 }
 
 /** A handler for folders of Node's file system: `file://…` as tfjs-node reads it, or a path; any other url or handler as it is. */
-export function handlerOf(url: string | io.IOHandler): string | io.IOHandler {
+export function handlerOf(url: string | io.IOHandler, where?: string): string | io.IOHandler {
   if (typeof url !== 'string') return url;
-  if (url.startsWith('file://')) return folderHandler(url.slice('file://'.length));
-  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : folderHandler(url);
+  if (url.startsWith('file://')) return folderHandler(url.slice('file://'.length), where);
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : folderHandler(url, where);
 }

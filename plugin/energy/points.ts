@@ -3,8 +3,17 @@ import * as tf from '@tensorflow/tfjs';
 import { checkPoints } from '../manifolds/checkPoints.ts';
 import type { Manifold } from '../manifolds/manifold.ts';
 
-/** Points as a tensor `[n, m]`, or as n rows of m numbers. Most of tfjs's operations do not say in their types how many axes they return. */
-export type Points = Tensor | readonly ArrayLike<number>[];
+/** Points as a tensor `[n, m]`, as n rows of m numbers, or as these numbers alone in row-major order. Most of tfjs's operations do not say in their types how many axes they return. */
+export type Points = Tensor | readonly ArrayLike<number>[] | Float32Array;
+
+/** By tag, not by class: test runners have typed arrays of their own. */
+const isFlatList = (x: unknown): x is Float32Array => Object.prototype.toString.call(x) === '[object Float32Array]';
+
+function fromFlat(values: Float32Array, m: number | null, where: string): Tensor2D {
+  if (m !== null && values.length > 0 && values.length % m === 0) return tf.tensor2d(values.slice(), [values.length / m, m]);
+  const wanted = m === null ? 'rows, since nothing tells how many columns they have' : `a positive multiple of ${m} numbers`;
+  throw new Error(`${where}: expected ${wanted}; got ${values.length} numbers in a Float32Array.`);
+}
 
 /** Rows of equal length as a new tensor. */
 function fromRows(rows: readonly ArrayLike<number>[], where: string): Tensor2D {
@@ -33,8 +42,9 @@ export function toPoints(manifold: Manifold, x: Points, where: string): Tensor2D
     if (x.rank === 2 && x.dtype === 'float32' && (m === null || x.shape[1] === m)) return x as Tensor2D;
     throw new Error(`${where}: expected float32 points of ${manifold.name}, [batch, ${m ?? 'm'}]; got ${x.dtype} [${x.shape.join(', ')}].`);
   }
-  if (!Array.isArray(x)) throw new Error(`${where}: expected a tf.Tensor2D or rows of numbers, got ${x === null ? 'null' : typeof x}.`);
-  const points = fromRows(x, where);
+  if (!Array.isArray(x) && !isFlatList(x))
+    throw new Error(`${where}: expected a tf.Tensor2D, rows of numbers or a Float32Array, got ${x === null ? 'null' : typeof x}.`);
+  const points = isFlatList(x) ? fromFlat(x, manifold.ambientDim, where) : fromRows(x, where);
   try {
     checkPoints(manifold, points, where);
     return points;

@@ -31,13 +31,13 @@ export async function saveNetwork(network: LayersModel, url: string | io.IOHandl
 /** @throws where there is no model, or one that `save` did not write */
 export async function loadNetwork(url: string | io.IOHandler) {
   registerLayers();
-  const network = await tf.loadLayersModel(handlerOf(url));
+  const network = await tf.loadLayersModel(handlerOf(url, 'loadEnergyModel'));
   const facts = (network.getUserDefinedMetadata() as Record<string, Facts | undefined> | undefined)?.[KEY];
   if (facts === undefined) {
     network.dispose();
     throw new Error(
-      `loadEnergyModel: ${typeof url === 'string' ? url : 'the handler'} has a tfjs model that was not saved by an energy model; ` +
-        'load it with tf.loadLayersModel and give it to energyModel({ manifold, network }).',
+      `loadEnergyModel: ${typeof url === 'string' ? url : 'the handler'} has a tfjs model that was not saved by an energy model. ` +
+        'Load a latent variable model with loadLatentModel; others with tf.loadLayersModel and give it to energyModel({ manifold, network }).',
     );
   }
   return {

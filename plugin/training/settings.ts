@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../checkOptionNames.ts';
 import { type CheckpointStore, fileStore } from './checkpointStore.ts';
 import type { CommonFitOptions, FitOptions, TimedMetric } from './fitOptions.ts';
 
@@ -58,12 +59,6 @@ export const COMMON_OPTIONS: OptionNames<CommonFitOptions> = {
 
 const OPTIONS: OptionNames<FitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true, smoothing: true };
 
-/** A misspelt `smoothing` would train unsmoothed without a word. */
-function checkNames(options: object, names: object): void {
-  const unknown = Object.entries(options).flatMap(([name, value]) => (value === undefined || name in names ? [] : [name]));
-  if (unknown.length > 0) throw new Error(`fit: unknown option ${unknown.join(', ')}; expected some of ${Object.keys(names).join(', ')}.`);
-}
-
 /**
  * @param validates whether there will be a `val_loss`
  * @param names of all options that are known
@@ -74,7 +69,7 @@ export function settingsOf<Metric extends TimedMetric>(
   validates: boolean,
   names: object = OPTIONS,
 ): Settings<Metric> {
-  checkNames(options, names);
+  checkOptionNames('fit', options, Object.keys(names));
   if (options.executor !== undefined && typeof options.executor.start !== 'function')
     throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
   const { epochs = 10, batchSize = 128, clipNorm, weightDecay, averaging, validation = [], keepBest = false } = options;

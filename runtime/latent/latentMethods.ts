@@ -4,6 +4,7 @@ import type { ModelCard } from '../card.ts';
 import { firstNonFinite } from '../firstNonFinite.ts';
 import { flatten, type PointsInput } from '../flatten.ts';
 import type { EncodeOptions, GenerateOptions, InterpolateOptions, LoadedModel } from '../loadModel.ts';
+import { checkOptionNames } from '../options.ts';
 import type { OrtLike } from '../ort.ts';
 import { readPoints } from '../points.ts';
 import { type Rows, runRows } from '../rows.ts';
@@ -17,9 +18,12 @@ const positive = (where: string, name: string, value: number, least = 1): void =
     throw new RangeError(`${where}: ${name} must be a whole number of at least ${least}; got ${value}.`);
 };
 
+/** Whether data are probabilities, or binary. */
+const unitRange = (likelihood: string): boolean => likelihood.startsWith('bernoulli') || likelihood.endsWith(':unit');
+
 /** The methods of a latent variable model, on the sessions of its encoder and its functions. */
 export function latentMethods(ort: OrtLike, sessions: Sessions, card: ModelCard, latent: LatentCard): Methods {
-  const { columns, codes, noise } = latent;
+  const { columns, codes, noise, likelihood } = latent;
   const codeCard = { dim: codes, manifold: card.manifold };
   const call = async (session: string, inputs: Readonly<Record<string, Rows>>, name: string, width: number | null): Promise<Batch> => {
     const n = Object.values(inputs)[0].dims[0];
@@ -36,18 +40,26 @@ export function latentMethods(ort: OrtLike, sessions: Sessions, card: ModelCard,
       throw new RangeError(
         `${where}: row ${Math.floor(bad / columns)} has a value in column ${bad % columns} that is not a finite number.`,
       );
+    const beyond = unitRange(likelihood) ? data.findIndex((value) => value < 0 || value > 1) : -1;
+    if (beyond >= 0)
+      throw new RangeError(
+        `${where}: row ${Math.floor(beyond / columns)} has ${data[beyond]} in column ${beyond % columns}; the model's likelihood, ${likelihood}, has data in [0, 1]. ` +
+          'Scale them as those it was trained on.',
+      );
     return rowsOf(data, columns);
   };
   const readCodes = async (z: PointsInput, where: string): Promise<Rows> => rowsOf(await readPoints(z, codeCard, where), codes);
 
-  const encode = async (x: PointsInput, { seed = 0 }: EncodeOptions = {}): Promise<Batch> => {
+  const encode = async (x: PointsInput, options: EncodeOptions = {}): Promise<Batch> => {
+    checkOptionNames('encode', options, ['seed', 'deterministic']);
+    const { seed = 0, deterministic = false } = options;
     positive('encode', 'seed', seed, Number.MIN_SAFE_INTEGER);
     const data = await readRows(x, 'encode(x)');
     const stream = randomStream(seed, 0);
     const drawn = Object.entries(noise).map(([name, { distribution, shape }]): [string, Rows] => {
       const width = Number(shape[1]);
       const values = new Float32Array(data.dims[0] * width);
-      stream.fill(values, distribution);
+      if (!deterministic) stream.fill(values, distribution);
       return [name, rowsOf(values, width)];
     });
     return call('encoder', { x: data, ...Object.fromEntries(drawn) }, 'z', codes);
@@ -69,13 +81,17 @@ export function latentMethods(ort: OrtLike, sessions: Sessions, card: ModelCard,
     encode,
     decode,
     reconstruct: async (x, options) => decode(await encode(x, options)),
-    generate: async ({ n, seed = 0 }: GenerateOptions) => {
+    generate: async (options: GenerateOptions) => {
+      checkOptionNames('generate', options, ['n', 'seed']);
+      const { n, seed = 0 } = options;
       positive('generate', 'n', n);
       const values = new Float32Array(n * codes);
       randomStream(seed, 0, 1).fill(values, 'gaussian');
       return decode(await call('prior', { noise: rowsOf(values, codes) }, 'z', codes));
     },
-    interpolate: async (from, to, { steps = 9 }: InterpolateOptions = {}) => {
+    interpolate: async (from, to, options: InterpolateOptions = {}) => {
+      checkOptionNames('interpolate', options, ['steps']);
+      const { steps = 9 } = options;
       positive('interpolate', 'steps', steps, 2);
       const [a, b] = [await readCodes(from, 'interpolate(from)'), await readCodes(to, 'interpolate(to)')];
       const n = a.dims[0];

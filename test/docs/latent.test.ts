@@ -1,4 +1,7 @@
-import { expect, it } from '@jest/globals';
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it, jest } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import * as exporters from '../../exporters/index.ts';
@@ -7,12 +10,19 @@ import * as mvl from '../../plugin/index.ts';
 import * as runtime from '../../runtime/index.ts';
 import { codeBlocks } from '../support/readme.ts';
 
-it('the snippet of docs/latent.md trains, exports and serves', async () => {
-  const [code] = codeBlocks('docs/latent.md', 'js');
+const [digits, own] = codeBlocks('docs/latent.md', 'js');
+
+/** Runs a snippet with the names that it imports, and gives what it declares. */
+function run(code: string, given: Readonly<Record<string, unknown>>, result: string): Promise<unknown> {
   const AsyncFunction = (async () => {}).constructor as new (...source: string[]) => (...values: unknown[]) => Promise<unknown>;
-  const names = { tf, ort, ...mvl, ...exporters, ...models, ...runtime };
-  const body = `${code.replace(/^import .*$/gm, '')}\nreturn { model, test, codes, rebuilt, drawn, way };`;
-  const found = (await new AsyncFunction(...Object.keys(names), body)(...Object.values(names))) as {
+  const names = { tf, ort, ...mvl, ...exporters, ...models, ...runtime, ...given };
+  const body = `${code.replace(/^import .*$/gm, '')}\nreturn ${result};`;
+  return new AsyncFunction(...Object.keys(names), body)(...Object.values(names));
+}
+
+it('the first snippet of docs/latent.md trains, exports and serves', async () => {
+  const console = { log: () => undefined };
+  const found = (await run(digits, { console }, '{ model, test, codes, rebuilt, drawn, way }')) as {
     model: models.LatentModel;
     test: models.LabelledImages;
   } & Record<'codes' | 'rebuilt' | 'drawn' | 'way', runtime.Batch>;
@@ -30,4 +40,13 @@ it('the snippet of docs/latent.md trains, exports and serves', async () => {
     return sum - (x * Math.log(p + 1e-7) + (1 - x) * Math.log(1 - p + 1e-7)) / 10;
   }, 0);
   expect(nats).toBeLessThan(200);
+});
+
+it('the second trains on a table, and is loaded again', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latent-'));
+  const print = jest.spyOn(console, 'log').mockImplementation(() => undefined);
+  const placed = own.replace(/'(table\.csv|run\.ckpt|table-model)'/g, (_, name: string) => JSON.stringify(join(folder, name)));
+  const { again } = (await run(placed, { writeFileSync }, '{ again }')) as { again: models.LatentModel };
+  print.mockRestore();
+  expect([again.name, again.columns, again.summary?.epochs, again.likelihood.name]).toEqual(['explicitVae', 3, 5, 'gaussian:0.1:real']);
 });

@@ -93,6 +93,16 @@ describe.each(MODELS)('%s', (title, make) => {
       expect(largest(await loaded.generate({ n: 3, seed: 2 }), model.generate({ n: 3, seed: 2 }).dataSync())).toBeLessThan(TOLERANCE);
     });
 
+    it('leaves out the noise where it is told to: a code then depends on its row alone', async () => {
+      const codes = await loaded.encode(data, { deterministic: true });
+      expect(largest(codes, model.encode(x, { deterministic: true }).dataSync())).toBeLessThan(TOLERANCE);
+      const last = await loaded.encode(data.subarray(4 * model.columns), { deterministic: true });
+      expect(largest(last, codes.rows()[4])).toBeLessThan(1e-6);
+      expect(largest(codes, await loaded.encode(data, { seed: 7 }))).toBeGreaterThan(model.encoderNoise === 0 ? -1 : 1e-3);
+      if (model.latent.name.startsWith('sphere'))
+        for (const row of codes.rows()) expect(Math.abs(Math.hypot(...row) - 1)).toBeLessThan(1e-5);
+    });
+
     it('has the energies and scores of codes, or says that there are none', async () => {
       const z = model.encode(x, { seed: 7 });
       const codes = await loaded.encode(data, { seed: 7 });
@@ -182,7 +192,16 @@ it('loadModel keeps energies and latent variable models apart', async () => {
   const { bytes } = await exportLatentModel(wae({ ...options, latent: sphere(2) }));
   const model = await loadModel(ort, bytes);
   await expect(model.sample({ n: 1 })).rejects.toThrow(/sample: the model "wae" is a latent variable model; generate draws new data/);
+  const good = [[1, 0, 0, 0, 0, 1]];
   for (const [act, message] of [
+    [
+      () => model.encode([[1, 0, 0, 0, 0, 255]]),
+      /encode\(x\): row 0 has 255 in column 5; the model's likelihood, gaussian:.*:unit, has data in \[0, 1\]/,
+    ],
+    [() => model.encode(good, { sed: 1 } as never), /encode: unknown option sed; expected some of seed, deterministic/],
+    [() => model.encode(good, 3 as never), /encode: expected options such as \{ seed: … \}; got 3/],
+    [() => model.generate(undefined as never), /generate: expected options such as \{ n: … \}/],
+    [() => model.interpolate([[0, 0, 1]], [[0, 1, 0]], 3 as never), /interpolate: expected options such as \{ steps/],
     [() => model.encode([[1, 2]]), /encode\(x\): expected data as rows of 6 numbers/],
     [() => model.encode([[1, 2, 3, 4, 5, Number.NaN]]), /encode\(x\): row 0 has a value in column 5 that is not a finite number/],
     [() => model.decode([[0, 0, 3]]), /decode\(z\): row 0 .* has norm 3/],

@@ -40,18 +40,30 @@ const x = tf.tensor2d([
 describe('the energy of codes given data', () => {
   it('is −log q(z|x) where the posterior is normal and the estimator knows it', () => {
     const model = gaussianModel(euclidean(3));
-    const [, location, raw] = model.networks.encoder.apply(x) as tf.Tensor2D[];
+    const [, location, raw, entries] = model.networks.encoder.apply(x) as tf.Tensor2D[];
     const z = normal(2, 3, 1);
-    const logScale = tf.sub(raw, 1);
-    const squares = tf.square(tf.div(tf.sub(z, location), tf.exp(logScale)));
-    const expected = tf.sum(tf.add(tf.mul(0.5, squares), logScale), 1).dataSync();
+    // z = μ + S(I + N)u with u standard normal: the covariance is C = S(I + N)(I + N)ᵀS, written out here for each row.
+    const laws = [0, 1].map((row) => {
+      const of = (values: tf.Tensor2D) => Array.from(tf.slice(values, [row, 0], [1, -1]).dataSync());
+      const [mu, scale, n, at] = [of(location), of(raw).map((value) => Math.exp(value - 1)), of(entries), of(z)];
+      const d = at.map((value, i) => (value - mu[i]) / scale[i]);
+      const u = [d[0], d[1] - n[3] * d[0], 0];
+      u[2] = d[2] - n[6] * u[0] - n[7] * u[1];
+      // Sᵀ⁻¹(I + N)ᵀ⁻¹u
+      const w = [0, 0, u[2]];
+      w[1] = u[1] - n[7] * w[2];
+      w[0] = u[0] - n[3] * w[1] - n[6] * w[2];
+      const energy = u.reduce((sum, value, i) => sum + value ** 2 / 2 + Math.log(scale[i]), 0);
+      return { energy, score: w.map((value, i) => -value / scale[i]) };
+    });
+    const expected = laws.map(({ energy }) => energy);
     model
       .energy(z, x)
       .dataSync()
       .forEach((energy, i) => {
         expect(Math.abs(energy - expected[i])).toBeLessThan(1e-4);
       });
-    const scores = tf.neg(tf.div(tf.sub(z, location), tf.exp(tf.mul(2, logScale))));
+    const scores = tf.tensor2d(laws.map(({ score }) => score));
     expect(tf.max(tf.abs(tf.sub(model.score(z, x), scores))).dataSync()[0]).toBeLessThan(1e-4 * tf.max(tf.abs(scores)).dataSync()[0]);
   });
 
@@ -109,9 +121,12 @@ describe('the gradient of the KL', () => {
     const { u, moments } = standardAt();
     const { centre, width } = moments();
     const { z } = model.parts.posterior.draw(given, noise);
-    // d/du (½|z|² − E(u)) with z = μ + s u; what moves u is left to tfjs.
-    const [, , raw] = model.networks.encoder.apply(given) as tf.Tensor2D[];
-    const force = tf.sub(tf.mul(z, tf.exp(tf.sub(raw, 1))), tf.div(tf.sub(u, centre), tf.mul(tf.square(width), w ** 2)));
+    // d/du (½|z|² − E(u)) with z = μ + (s₁u₁, s₂(u₂ + n u₁)); what moves u is left to tfjs.
+    const [, , raw, entries] = model.networks.encoder.apply(given) as tf.Tensor2D[];
+    const pull: tf.Tensor2D = tf.mul(z, tf.exp(tf.sub(raw, 1)));
+    const sheared = tf.mul(tf.slice(entries, [0, 2], [-1, 1]), tf.slice(pull, [0, 1], [-1, 1]));
+    const prior = tf.add(pull, tf.concat([sheared, tf.zerosLike(sheared)], 1));
+    const force = tf.sub(prior, tf.div(tf.sub(u, centre), tf.mul(tf.square(width), w ** 2)));
     const expected = tf.variableGrads(() => tf.mean(tf.sum(tf.mul(force, standardAt().u), 1)) as tf.Scalar, moved).grads;
     for (const { name } of moved) expect(tf.max(tf.abs(tf.sub(grads[name], expected[name]))).dataSync()[0]).toBeLessThan(1e-5);
     expect(Object.values(expected).some((gradient) => tf.max(tf.abs(gradient)).dataSync()[0] > 1e-2)).toBe(true);

@@ -140,8 +140,8 @@ describe('a latent variable model refuses', () => {
     ],
     ['a manifold of open dimension', () => explicitVae(base(euclidean())), /does not say how many columns/],
     ['codes in hyperbolic space', () => wae(base(hyperbolic(2))), /codes on hyperbolic:2.* have no prior here/],
-    ['an implicit posterior on the torus', () => implicitVae(base(torus(2))), /not known here/],
-    ['an explicit posterior on the torus', () => explicitVae(base(torus(2))), /no explicit posterior on torus:2/],
+    ['an implicit posterior on the torus', () => implicitVae(base(torus(2))), /on euclidean\(n\) or sphere\(n\); got torus:2/],
+    ['an explicit posterior on the torus', () => explicitVae(base(torus(2))), /on euclidean\(n\) or sphere\(n\); got torus:2/],
     [
       'no columns',
       () => wae({ latent: sphere(2) }),
@@ -160,7 +160,7 @@ describe('a latent variable model refuses', () => {
       /an objective belongs to the regulariser mvl/,
     ],
     ['a blur of 0', () => wae({ ...base(), blur: 0 }), /blur must be a positive width/],
-    ['networks without layers', () => mlpNetworks({ hidden: [] }), /hidden must have at least one width/],
+    ['networks without layers', () => mlpNetworks({ hidden: [] }), /hidden must be a list of at least one positive integer/],
     ['energies that are not learnt', () => model.energy([[0, 0, 1]]), /wae with mmd learns no energy of codes/],
     ['energies without data', () => implicitVae(base()).energy([[0, 0, 1]]), /give energy\(z, x\)/],
     [
@@ -185,7 +185,7 @@ describe('a latent variable model refuses', () => {
 
   it('data that are no probabilities, and options that it does not know', async () => {
     await expect(explicitVae(base()).fit([[0, 2, 0, 0]])).rejects.toThrow(
-      /fit\(x\): the likelihood bernoulli needs data in \[0, 1\]; these are in \[0, 2\]\. Scale them/,
+      /fit\(x\): the likelihood bernoulli needs data in \[0, 1\]; row 0 has 2 in column 1\. Scale/,
     );
     await expect(explicitVae(base()).fit(rows, { smoothing: 1 } as LatentFitOptions)).rejects.toThrow(/unknown option smoothing/);
     await expect(explicitVae(base()).fit([[0, Number.NaN, 0, 0]])).rejects.toThrow(/not a finite number/);

@@ -84,7 +84,7 @@ describe('folderHandler', () => {
 describe('handlerOf', () => {
   it('takes paths and file urls for itself, and leaves the rest to tfjs', () => {
     expect(['a/b', 'C:\\models\\a', 'file://a'].map((url) => typeof handlerOf(url))).toEqual(['object', 'object', 'object']);
-    expect(['indexeddb://a', 'https://x/model.json'].map(handlerOf)).toEqual(['indexeddb://a', 'https://x/model.json']);
+    expect(['indexeddb://a', 'https://x/model.json'].map((url) => handlerOf(url))).toEqual(['indexeddb://a', 'https://x/model.json']);
     const handler = folderHandler('a');
     expect(handlerOf(handler)).toBe(handler);
   });

@@ -1,0 +1,29 @@
+import { describe, expect, it } from '@jest/globals';
+import * as tf from '@tensorflow/tfjs';
+import { shear } from '../../models/implicitVae/shear.ts';
+import { randomStream } from '../../random/stream.ts';
+
+const normal = (rows: number, columns: number, seed: number) => {
+  const values = new Float32Array(rows * columns);
+  randomStream(seed, 3).fill(values, 'gaussian');
+  return tf.tensor2d(values, [rows, columns]);
+};
+const largest = (a: tf.Tensor, b: tf.Tensor | number[][]) => tf.max(tf.abs(tf.sub(a, b))).dataSync()[0];
+
+describe('a shear', () => {
+  it('adds multiples of columns to those after them', () => {
+    const entries = tf.tensor2d([[9, 9, 9, 2, 9, 9, 3, 5, 9]]);
+    const u = tf.tensor2d([[1, 10, 100]]);
+    // v₂ = 10 + 2·1, v₃ = 100 + 3·1 + 5·10.
+    expect(Array.from(shear(entries, 3).apply(u).dataSync())).toEqual([1, 12, 153]);
+  });
+
+  it.each([1, 2, 8, 32])('is undone, row by row, in %i columns', (dim) => {
+    const map = shear(tf.mul(0.5, normal(5, dim * dim, 1)), dim);
+    const u = normal(5, dim, 2);
+    const v = map.apply(u);
+    if (dim > 1) expect(largest(u, v)).toBeGreaterThan(0.01);
+    // Entries of .5 in 32 columns: condition numbers of hundreds.
+    expect(largest(map.invert(v), u)).toBeLessThan(dim < 32 ? 1e-5 : 1e-3);
+  });
+});
