@@ -8,7 +8,7 @@ export interface Quadrature {
   readonly size: number;
   /** Rows of the points, `[size, m]`. */
   readonly points: Float32Array;
-  /** Logarithms of the weights, `[size]`; together the weights are the manifold's volume. */
+  /** Logarithms of the weights, `[size]`; together the weights are the volume: the manifold's, or of a box in flat space the box's. */
   readonly logWeights: Float64Array;
   /** The rule of half as much resolution again; made once. */
   finer(): Quadrature;
@@ -39,11 +39,12 @@ export function quadratureFrom(
   const maker = makers[manifold.name];
   const n = resolution ?? maker.resolution;
   if (!Number.isInteger(n) || n < 2) throw new RangeError(`${where}: resolution must be an integer of at least 2; got ${n}.`);
-  return makeRule(manifold, maker, n);
+  return ruleOf(manifold, maker.nodes, n);
 }
 
-function makeRule(manifold: Manifold, maker: QuadratureMaker, resolution: number): Quadrature {
-  const { points, logWeights } = maker.nodes(resolution);
+/** @param nodes those of each resolution */
+export function ruleOf(manifold: Manifold, nodes: QuadratureMaker['nodes'], resolution: number): Quadrature {
+  const { points, logWeights } = nodes(resolution);
   let next: Quadrature | undefined;
   return {
     manifold,
@@ -52,7 +53,7 @@ function makeRule(manifold: Manifold, maker: QuadratureMaker, resolution: number
     points,
     logWeights,
     finer: () => {
-      next ??= makeRule(manifold, maker, Math.ceil(1.5 * resolution));
+      next ??= ruleOf(manifold, nodes, Math.ceil(1.5 * resolution));
       return next;
     },
   };

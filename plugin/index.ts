@@ -5,6 +5,7 @@ export type { AnnealingRun } from '../metrics/annealing/estimate.ts';
 export type { AnnealingOptions } from '../metrics/annealing/options.ts';
 export type { Temperatures } from '../metrics/annealing/temperatures.ts';
 export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
+export { type Box, boxQuadrature } from '../metrics/boxQuadrature.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
 export { type Features, type FrechetDistance, type FrechetOptions, frechetDistance } from '../metrics/frechetDistance.ts';

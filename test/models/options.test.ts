@@ -24,7 +24,7 @@ import { torus } from '../../plugin/manifolds/torus.ts';
 
 const base = { latent: sphere(2), columns: 3, networks: mlpNetworks({ hidden: [4] }) };
 /** A typing mistake, as JavaScript lets it through. */
-const wrong = (options: object) => options as never;
+const wrong = <T>(options: unknown): T => options as T;
 
 describe('a misspelt or wrong option is refused', () => {
   it.each([
