@@ -3,6 +3,7 @@ import { type Points, toPoints } from '../plugin/energy/points.ts';
 import type { ValidationMetric } from '../plugin/training/fitOptions.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { nodeMasses } from './logPartition.ts';
+import { logSumExp } from './logSumExp.ts';
 import type { Quadrature } from './quadrature.ts';
 import { type Estimate, type QuadratureOptions, settle } from './settle.ts';
 
@@ -25,7 +26,7 @@ async function likelihoodOf(energy: AnyEnergy, x: Points, quadrature: Quadrature
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   return settle(quadrature, options, 'negativeLogLikelihood', async (rule): Promise<Estimate> => {
     const { logZ } = await nodeMasses(energy, rule, 'negativeLogLikelihood');
-    const logCell = (rule.manifold.logVolume as number) - Math.log(rule.size);
+    const logCell = logSumExp(rule.logWeights) - Math.log(rule.size);
     const spike = Math.exp(logCell - lowest - logZ) > LARGEST_CELL;
     return { value: mean + logZ, unresolved: spike ? 'a point sits on a spike between the nodes' : undefined };
   });

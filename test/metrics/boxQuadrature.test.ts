@@ -3,6 +3,7 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import { boxQuadrature } from '../../metrics/boxQuadrature.ts';
 import { logPartition } from '../../metrics/logPartition.ts';
+import { negativeLogLikelihood } from '../../metrics/negativeLogLikelihood.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
 
@@ -18,6 +19,20 @@ describe('boxQuadrature', () => {
     const rule = boxQuadrature(euclidean(n), { from: sides.map((side) => 0.25 - side), to: sides.map((side) => 0.25 + side) });
     const exact = DEVIATIONS.slice(0, n).reduce((sum, deviation) => sum + Math.log(deviation * Math.sqrt(2 * Math.PI)), 0);
     expect(Math.abs((await logPartition(gaussian(n), rule)) - exact)).toBeLessThan(1e-4);
+  });
+
+  it('gives likelihoods in flat space, and knows a spike between its nodes', async () => {
+    const rule = boxQuadrature(euclidean(2), { from: [-4, -14], to: [4, 14] });
+    const points = tf.tensor2d([
+      [0.25, 0.25],
+      [0.75, 2.25],
+    ]);
+    const exact = 0.5 * (0 + 1) + Math.log(DEVIATIONS[0] * DEVIATIONS[1] * 2 * Math.PI);
+    // Half of the squared deviations, 0 and 1 + 1, in the mean: ½.
+    expect(Math.abs((await negativeLogLikelihood(gaussian(2), points, rule)) - exact)).toBeLessThan(1e-4);
+    const narrow = 1e-4;
+    const spike = (x: Tensor2D): Tensor1D => tf.mul(-40, tf.exp(tf.mul(-0.5, tf.sum(tf.square(tf.div(tf.sub(x, 0.0123), narrow)), 1))));
+    await expect(negativeLogLikelihood(spike, tf.fill([1, 2], 0.0123), rule)).rejects.toThrow(/a point sits on a spike between the nodes/);
   });
 
   it('has the volume of the box, and refines', () => {
