@@ -11,6 +11,10 @@ export class Interrupted extends Error {
   override readonly name = 'Interrupted';
 }
 
+/** An error of the same exit code in other words. */
+export const reworded = (error: unknown, message: string): Error =>
+  error instanceof InputError ? new InputError(message, { cause: error }) : new Error(message, { cause: error });
+
 export function exitCodeOf(error: unknown): number {
   if (error instanceof InputError) return EXIT.usage;
   if (error instanceof Interrupted) return EXIT.interrupted;

@@ -33,6 +33,13 @@ export async function checkInput(path: string, kind: 'file' | 'folder', hint = '
   throw new InputError(`${path}: ${found === null ? 'there is no such' : `is a ${found}, expected a`} ${kind}.${hint && ` ${hint}`}`);
 }
 
+/** @throws InputError where the data of a command that takes model and data go before the model */
+export function checkOrder(command: string, model: string, data: string): void {
+  const isModel = (path: string): boolean => /\.onnx$/i.test(path);
+  if (isModel(data) && !isModel(model))
+    throw new InputError(`${model} ${data}: the model goes before the data: tfjs-mvl ${command} ${data} ${model}`);
+}
+
 /** Writes text to a file, as a whole or not at all, or to standard output where there is no path. */
 export async function writeText(path: string | undefined, text: string, stdout: { write(text: string): unknown }): Promise<void> {
   if (path === undefined) stdout.write(text);

@@ -12,10 +12,14 @@ export const givenOptions = (command: Command): string[] =>
  *
  * @param given what the user wrote
  * @param names options that are out of place
- * @param why after their names: what they belong to, what to do
+ * @param why the message, of the options that were written and a pronoun for them
  * @throws InputError where one of them was written
  */
-export function refuseOptions(given: readonly string[], names: readonly string[], why: string): void {
+export function refuseOptions(
+  given: readonly string[],
+  names: readonly string[],
+  why: (options: string, them: 'it' | 'them') => string,
+): void {
   const wrong = names.filter((name) => given.includes(name));
-  if (wrong.length > 0) throw new InputError(`${wrong.join(', ')}: ${why}`);
+  if (wrong.length > 0) throw new InputError(why(wrong.join(', '), wrong.length === 1 ? 'it' : 'them'));
 }

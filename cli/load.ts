@@ -3,6 +3,7 @@ import type { OrtLike } from '../runtime/ort.ts';
 import { asInput, InputError } from './errors.ts';
 import { checkInput } from './files.ts';
 import { type Io, note } from './io.ts';
+import { isMissing } from './missingPackage.ts';
 
 /** Heavy modules, on first use: `--help` answers at once. */
 
@@ -15,15 +16,12 @@ export async function tensorflow(): Promise<typeof import('@tensorflow/tfjs')> {
 
 export type Onnxruntime = OrtLike & { readonly env: { readonly versions: { readonly common: string } } };
 
-const absent = (error: unknown): boolean =>
-  ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException).code ?? '');
-
 /** onnxruntime-node, or null where it is not installed. */
 export async function findOnnxruntime(): Promise<Onnxruntime | null> {
   try {
     return (await import('onnxruntime-node')) as unknown as Onnxruntime;
   } catch (error) {
-    if (absent(error)) return null;
+    if (isMissing(error)) return null;
     throw error;
   }
 }

@@ -83,15 +83,15 @@ export function channels(text: string): 1 | 3 {
 /** The law of data given a code, as the user wrote it. */
 export type LikelihoodOption =
   | { readonly law: 'bernoulli'; readonly binarise: boolean }
-  | { readonly law: 'gaussian'; readonly deviation: number };
+  | { readonly law: 'gaussian'; readonly deviation: number; readonly range?: 'unit' | 'real' };
 
-/** `bernoulli`, `bernoulli:grey` or `gaussian:0.1`, the deviation of a column. */
+/** `bernoulli`, `bernoulli:grey` or `gaussian:0.1`, the deviation of a column; `gaussian:0.1:unit` and `:real` are what reports print. */
 export function likelihood(text: string): LikelihoodOption {
   if (text === 'bernoulli' || text === 'bernoulli:grey') return { law: 'bernoulli', binarise: text === 'bernoulli' };
-  const [law, deviation, ...rest] = text.split(':');
+  const [, deviation, range] = /^gaussian:([^:]+)(?::(unit|real))?$/.exec(text) ?? [];
   demand(
-    law === 'gaussian' && deviation !== undefined && rest.length === 0,
-    'bernoulli, bernoulli:grey, or gaussian:DEVIATION such as gaussian:0.1',
+    deviation !== undefined,
+    'bernoulli, bernoulli:grey, or gaussian:DEVIATION such as gaussian:0.1, with :unit (means in [0, 1]) or :real (any) after it or not',
   );
-  return { law: 'gaussian', deviation: positiveNumber(deviation) };
+  return { law: 'gaussian', deviation: positiveNumber(deviation), ...(range !== undefined && { range: range as 'unit' | 'real' }) };
 }

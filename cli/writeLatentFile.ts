@@ -5,7 +5,7 @@ import type { LatentModel } from '../models/latent/latentModel.ts';
 import { writeAtomically } from '../plugin/training/writeAtomically.ts';
 import { loadModel } from '../runtime/index.ts';
 import { findOnnxruntime, type Onnxruntime, tensorflow } from './load.ts';
-import { kilobytes } from './text.ts';
+import { type Written, written } from './written.ts';
 
 /** Rows and codes that are compared. */
 const ROWS = 64;
@@ -49,7 +49,7 @@ async function errorsOf(ort: Onnxruntime, bytes: Uint8Array, model: LatentModel)
 }
 
 /** Exports a latent variable model, compares it with tfjs in onnxruntime where that is installed, and only then writes the file. */
-export async function writeLatentFile(model: LatentModel, path: string, options: LatentExportOptions): Promise<{ summary: string }> {
+export async function writeLatentFile(model: LatentModel, path: string, options: LatentExportOptions): Promise<Written> {
   const { bytes } = await exportLatentModel(model, options);
   const ort = await findOnnxruntime();
   const errors = ort && (await errorsOf(ort, bytes, model));
@@ -61,9 +61,5 @@ export async function writeLatentFile(model: LatentModel, path: string, options:
         .join(', ')} in onnxruntime-node (allowed ${TOLERANCE}).`,
     );
   await writeAtomically(path, bytes);
-  const parity =
-    worst === null
-      ? 'not compared with tfjs: onnxruntime-node is not installed'
-      : `agrees with tfjs to ${worst.toExponential(1)} in onnxruntime-node`;
-  return { summary: `wrote ${path}, ${kilobytes(bytes.length)}; ${parity}` };
+  return written(path, bytes, worst === null ? null : { worst, runtime: 'onnxruntime-node' });
 }

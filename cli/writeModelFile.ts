@@ -4,10 +4,10 @@ import type { EnergyModel } from '../plugin/energy/energyModel.ts';
 import { writeAtomically } from '../plugin/training/writeAtomically.ts';
 import { findOnnxruntime } from './load.ts';
 import { logPartition } from './normalise.ts';
-import { kilobytes } from './text.ts';
+import { type Written, written } from './written.ts';
 
 /** Exports a model, compares it with tfjs in onnxruntime where that is installed, and only then writes the file. */
-export async function writeModelFile(model: EnergyModel, path: string, options: EnergyExportOptions): Promise<{ summary: string }> {
+export async function writeModelFile(model: EnergyModel, path: string, options: EnergyExportOptions): Promise<Written> {
   const logZ = await logPartition(model);
   const exported = await exportEnergyModel(model, { ...options, metadata: { ...(logZ !== null && { logPartition: logZ }) } });
   const ort = await findOnnxruntime();
@@ -20,8 +20,6 @@ export async function writeModelFile(model: EnergyModel, path: string, options: 
     );
   }
   await writeAtomically(path, exported.bytes);
-  const parity = report
-    ? `agrees with tfjs to ${Math.max(...Object.values(report.outputs).map(({ tfjs }) => tfjs.maxRelative)).toExponential(1)} in ${report.runtime}`
-    : 'not compared with tfjs: onnxruntime-node is not installed';
-  return { summary: `wrote ${path}, ${kilobytes(exported.bytes.length)}; ${parity}` };
+  const worst = report && Math.max(...Object.values(report.outputs).map(({ tfjs }) => tfjs.maxRelative));
+  return written(path, exported.bytes, report && { worst: worst as number, runtime: report.runtime });
 }

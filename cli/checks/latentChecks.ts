@@ -1,3 +1,4 @@
+import { inUnitInterval } from '../../models/latent/inUnitInterval.ts';
 import { checkPoints, type Manifold } from '../../plugin/index.ts';
 import type { Batch, LatentCard, LoadedModel } from '../../runtime/index.ts';
 import { tensorflow } from '../load.ts';
@@ -35,8 +36,13 @@ async function checkCodes(manifold: Manifold, codes: Batch, where: string): Prom
   }
 }
 
-/** Data that the model itself makes: those of a file are not at hand. */
-const dataOf = (model: LoadedModel, n: number): Promise<Batch> => model.generate({ n, seed: 1 });
+/** Data that the model itself makes: those of a file are not at hand. Means out of the range of data are for the check of the decoder to find. */
+async function dataOf(model: LoadedModel, n: number): Promise<Batch> {
+  const data = await model.generate({ n, seed: 1 });
+  if (inUnitInterval((model.card.latent as LatentCard).likelihood))
+    for (const [i, mean] of data.entries()) data[i] = Math.min(1, Math.max(0, mean));
+  return data;
+}
 
 async function encoder(model: LoadedModel, manifold: Manifold, { noise }: LatentCard): Promise<Result> {
   const { dim } = model.card;
@@ -56,7 +62,7 @@ async function encoder(model: LoadedModel, manifold: Manifold, { noise }: Latent
 async function decoder(model: LoadedModel, { columns, likelihood }: LatentCard): Promise<Result> {
   const codes = await model.encode(await dataOf(model, BATCHES.at(-1) as number), { seed: 1 });
   const reference = await model.decode(codes);
-  const bounded = likelihood.startsWith('bernoulli') || likelihood.endsWith(':unit');
+  const bounded = inUnitInterval(likelihood);
   for (const n of BATCHES) {
     const means = await model.decode(codes.rows().slice(0, n));
     if (means.length !== n * columns) return { ok: false, detail: `at batch ${n}: ${means.length} numbers instead of ${n * columns}` };

@@ -1,10 +1,11 @@
 import { basename, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { asInput } from '../errors.ts';
+import { asInput, InputError } from '../errors.ts';
 import { checkInput, checkOutput } from '../files.ts';
 import { type Io, note } from '../io.ts';
 import { tensorflow } from '../load.ts';
 import { positiveInteger } from '../options.ts';
+import { savedImageShape } from '../savedImages.ts';
 
 interface Settings {
   readonly name?: string;
@@ -27,19 +28,32 @@ async function saved(folder: string) {
   const model = await loadLatentModel(folder).catch(() => {
     throw found;
   });
-  const { writeLatentFile } = await import('../writeLatentFile.ts');
-  return { model, write: (out: string, options: Settings) => writeLatentFile(model, out, options) };
+  const [{ writeLatentFile }, { imageMetadata }] = await Promise.all([import('../writeLatentFile.ts'), import('../data/imageShape.ts')]);
+  const metadata = imageMetadata(await savedImageShape(folder, model.columns));
+  return { model, write: (out: string, options: Settings) => writeLatentFile(model, out, { ...options, metadata }) };
+}
+
+/** @throws InputError for an operator set that no file can be written for */
+async function checkOpset(opset: number | undefined): Promise<void> {
+  const { targetFor } = await import('../../exporters/onnx/target.ts');
+  try {
+    targetFor(opset);
+  } catch (error) {
+    throw new InputError(`--opset: ${(error as Error).message}.`, { cause: error });
+  }
 }
 
 async function exportModel(folder: string, { out, name = basename(resolve(folder)), opset }: Flags, io: Io): Promise<void> {
   await checkOutput('--out', out);
   await checkInput(folder, 'folder', 'It should be one that `train --save-dir` or `ebm.save` wrote.');
+  await checkOpset(opset);
   const tf = await tensorflow();
   await tf.setBackend('cpu');
   const { model, write } = await asInput(() => saved(folder));
   try {
-    const { summary } = await write(out, { name, ...(opset !== undefined && { opset }) });
+    const { summary, note: advice } = await write(out, { name, ...(opset !== undefined && { opset }) });
     note(io, summary);
+    if (advice !== null) note(io, advice);
   } finally {
     model.dispose();
   }

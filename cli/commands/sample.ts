@@ -41,7 +41,8 @@ async function generated(
   refuseOptions(
     given,
     CHAIN_OPTIONS,
-    `${path} is a latent variable model, which decodes codes of its prior, without chains. Leave it out.`,
+    (options, them) =>
+      `${options}: ${path} is a latent variable model, which decodes codes of its prior, without chains. Leave ${them} out.`,
   );
   return toCsv(coordinateNames(columns), (await model.generate(settings)).rows());
 }

@@ -6,7 +6,7 @@ import { atLine, checkWidth } from '../data/place.ts';
 import { type PointFlags, withPointOptions } from '../data/pointOptions.ts';
 import { readPoints } from '../data/readPoints.ts';
 import { InputError } from '../errors.ts';
-import { checkOutput, writeText } from '../files.ts';
+import { checkOrder, checkOutput, writeText } from '../files.ts';
 import { type Io, note } from '../io.ts';
 import { openModel } from '../load.ts';
 
@@ -32,6 +32,7 @@ function checkEnergy({ card: { latent } }: LoadedModel, path: string): void {
 }
 
 async function score(model: string, data: string, flags: Flags, io: Io): Promise<void> {
+  checkOrder('score', model, data);
   if (flags.out !== undefined) await checkOutput('--out', flags.out);
   const points = await readPoints(data, flags);
   if (points.note) note(io, points.note);

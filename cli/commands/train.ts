@@ -68,11 +68,29 @@ const LATENT_OPTIONS = ['--latent', '--likelihood', ...IMAGE_OPTIONS];
 
 function checkOptions({ model, network }: TrainFlags, given: readonly string[]): void {
   if (model === 'energy') {
-    refuseOptions(given, LATENT_OPTIONS, `for latent variable models; give --model too, ${LATENT_MODELS.join(', ')}, or leave it out.`);
+    refuseOptions(
+      given,
+      LATENT_OPTIONS,
+      (options, them) => `${options}: for latent variable models; give --model too, ${LATENT_MODELS.join(', ')}, or leave ${them} out.`,
+    );
     return;
   }
-  refuseOptions(given, ENERGY_OPTIONS, `for energies of points; --model ${model} is another model. Leave it out.`);
+  refuseOptions(
+    given,
+    ENERGY_OPTIONS,
+    (options, them) => `--model ${model} has no ${options}: energies of points have ${them}. Leave ${them} out.`,
+  );
   if (network === 'bumps') throw new InputError(`--network bumps: for energies of points; --model ${model} has mlp or convolutional.`);
+}
+
+/** Parts the options of `--help` by what they are for. */
+function groupOptions(command: Command): Command {
+  for (const option of command.options) {
+    const long = option.long as string;
+    if (ENERGY_OPTIONS.includes(long)) option.helpGroup('For energies, without --model:');
+    if (LATENT_OPTIONS.includes(long)) option.helpGroup('For latent variable models, with --model:');
+  }
+  return command;
 }
 
 const examples = `
@@ -84,7 +102,7 @@ Examples:
 
 Ctrl-C stops in order and keeps a checkpoint; the same command with --resume goes on as if never stopped.`;
 
-export const trainCommand = (program: Command, io: Io): Command =>
+const ungrouped = (program: Command, io: Io): Command =>
   withImageOptions(
     withPointOptions(
       program
@@ -94,7 +112,10 @@ export const trainCommand = (program: Command, io: Io): Command =>
           'Learns the density of points on a manifold as an energy, and writes it as one ONNX file with energy, score and sampler.\n' +
             'With --model: an autoencoder of rows or images, as one file with encoder, decoder and prior.',
         )
-        .argument('<data>', 'a CSV file of points as rows, - for standard input; with --model also a folder of images')
+        .argument(
+          '<data>',
+          'a CSV file of points as rows, - for standard input; with --model also a folder of images, which takes npm install jimp',
+        )
         .option('-o, --out <model.onnx>', 'the ONNX file to write')
         .option('--save-dir <folder>', 'write the tfjs model too, or instead')
         .option('--name <name>', "the model's name in the file (default: that of the data)"),
@@ -102,11 +123,11 @@ export const trainCommand = (program: Command, io: Io): Command =>
     { size: 'needed for a folder', channels: 'default: 1' },
   )
     .addOption(choice('--model <name>', 'energy, or a latent variable model', MODELS, 'energy'))
-    .addOption(new Option('--latent <manifold>', 'where its codes are: sphere:2, euclidean:8, …'))
+    .addOption(new Option('--latent <manifold>', 'where its codes are: sphere:2, euclidean:8, …; with wae-… torus:2 and others too'))
     .addOption(
       option(
         '--likelihood <law>',
-        'its law of data given a code: bernoulli, bernoulli:grey or gaussian:DEVIATION (default: bernoulli for VAEs, gaussian:0.7071 for wae, for data in [0, 1])',
+        'its law of data given a code: bernoulli, bernoulli:grey or gaussian:DEVIATION, with :unit for means in [0, 1] or :real (default: bernoulli for VAEs, gaussian:0.7071:unit for wae, for data in [0, 1])',
         likelihood,
       ),
     )
@@ -120,7 +141,7 @@ export const trainCommand = (program: Command, io: Io): Command =>
     .addOption(
       choice(
         '--network <name>',
-        'auto: bumps on sphere:1 and sphere:2, else a multilayer perceptron; convolutional: for square images',
+        'auto: with --model mlp, a multilayer perceptron; for energies bumps on sphere:1 and sphere:2, else mlp; convolutional: with --model, for square images',
         NETWORKS,
         'auto',
       ),
@@ -154,7 +175,7 @@ export const trainCommand = (program: Command, io: Io): Command =>
         'auto',
       ),
     )
-    .option('--checkpoint <file>', 'where to keep the state of training (default: beside the output, removed at the end)')
+    .option('--checkpoint <file>', 'where to keep the state of training (default: beside the output, removed once all went well)')
     .option('--no-checkpoint', 'keep none')
     .option('--resume', 'go on from the checkpoint')
     .option('--verbose', 'show progress even where there is no terminal, a line an epoch')
@@ -165,3 +186,5 @@ export const trainCommand = (program: Command, io: Io): Command =>
       if (flags.model === 'energy') await (await import('../train/train.ts')).train(data, flags, io);
       else await (await import('../train/latent/trainLatent.ts')).trainLatent(data, flags, given, io);
     });
+
+export const trainCommand = (program: Command, io: Io): Command => groupOptions(ungrouped(program, io));

@@ -1,4 +1,5 @@
 import { InputError } from '../errors.ts';
+import { delimiterHint } from './delimiterHint.ts';
 
 /** Columns of the file to read, in the order of the point's coordinates. */
 export interface Columns {
@@ -28,6 +29,8 @@ const columns = (indices: readonly number[], header: readonly string[] | null): 
 const offered = ({ header, width }: ColumnRequest): string =>
   header ? `the columns there are: ${header.join(', ')}` : `it has no header, and columns 1 to ${width}`;
 
+const hint = ({ header }: ColumnRequest): string => delimiterHint(header ?? []);
+
 function find(request: ColumnRequest, name: string): number {
   const { file, header, width } = request;
   const exact = header?.indexOf(name) ?? -1;
@@ -35,7 +38,7 @@ function find(request: ColumnRequest, name: string): number {
   const loose = (header ?? []).flatMap((column, i) => (column.toLowerCase() === name.toLowerCase() ? [i] : []));
   if (loose.length === 1) return loose[0];
   if (/^[1-9]\d*$/.test(name) && Number(name) <= width) return Number(name) - 1;
-  throw new InputError(`${file}: has no column "${name}"; ${offered(request)}. Give --columns names, or numbers from 1.`);
+  throw new InputError(`${file}: has no column "${name}"; ${offered(request)}. Give --columns names, or numbers from 1.${hint(request)}`);
 }
 
 /** The columns that were asked for, or all of them. */
@@ -51,7 +54,7 @@ function unique(request: ColumnRequest, pattern: RegExp, what: string): number {
   if (found.length === 1) return found[0];
   throw new InputError(
     `${file}: ${found.length === 0 ? 'no column' : 'more than one column'} is named as a ${what}; ${offered(request)}. ` +
-      'Say which to read, longitude first: --columns LON,LAT.',
+      `Say which to read, longitude first: --columns LON,LAT.${hint(request)}`,
   );
 }
 
@@ -64,7 +67,9 @@ export function chooseLonLat(request: ColumnRequest): Columns {
   if (wanted === undefined) {
     if (header) return columns([unique(request, LONGITUDE, 'longitude'), unique(request, LATITUDE, 'latitude')], header);
     if (width === 2) return columns([0, 1], header);
-    throw new InputError(`${file}: ${offered(request)}. Say which are longitude and latitude, longitude first: --columns 2,1.`);
+    throw new InputError(
+      `${file}: ${offered(request)}. Say which are longitude and latitude, longitude first: --columns 2,1.${hint(request)}`,
+    );
   }
   if (wanted.length !== 2) throw new InputError(`--columns: with --lonlat two columns are read, LON,LAT; got ${wanted.length}.`);
   const [first, second] = wanted.map((name) => find(request, name));

@@ -15,7 +15,7 @@ export interface ImageFlags {
 
 export const IMAGE_OPTIONS = ['--size', '--channels'];
 
-const columnsOf = ({ width, height, channels }: ImageShape): number => width * height * channels;
+export const columnsOf = ({ width, height, channels }: ImageShape): number => width * height * channels;
 
 export const shapeText = ({ width, height, channels }: ImageShape): string => `${width}x${height} in ${channels === 1 ? 'grey' : 'colour'}`;
 
@@ -32,11 +32,11 @@ export const withImageOptions = (command: Command, unless: { readonly size: stri
     .addOption(new Option('--channels <n>', `1: images in grey; 3: red, green, blue (${unless.channels})`).argParser(channels));
 
 /**
- * Images that are rows of so many columns: of the size and channels that the user gave, else those that the model's file states, else
- * square ones. No number of columns fits both grey and coloured squares, s² = 3t².
+ * Images that are rows of so many columns: those that the model's file states, else of the size and channels that the user gave, else square
+ * ones. No number of columns fits both grey and coloured squares, s² = 3t².
  *
  * @param model the file, for messages
- * @throws InputError where there are none
+ * @throws InputError where there are none, or the user asks for others than the file states
  */
 export function imageShapeFor(
   { size, channels: wanted }: ImageFlags,
@@ -44,13 +44,15 @@ export function imageShapeFor(
   stated: ImageShape | null,
   model: string,
 ): ImageShape {
+  const given = [...(size ? [`--size ${size.width}x${size.height}`] : []), ...(wanted ? [`--channels ${wanted}`] : [])].join(' ');
+  if (stated !== null && columnsOf(stated) === columns) {
+    const { width, height } = size ?? stated;
+    if (width === stated.width && height === stated.height && (wanted ?? stated.channels) === stated.channels) return stated;
+    throw new InputError(`${given}: ${model} was trained on images of ${shapeText(stated)}. Leave this out, to read them like that.`);
+  }
   const guesses = ([1, 3] as const).flatMap((count): ImageShape[] => {
     const side = Math.round(Math.sqrt(columns / count));
-    return [
-      ...(stated?.channels === count ? [stated] : []),
-      { width: side, height: side, channels: count },
-      ...(size ? [{ ...size, channels: count }] : []),
-    ];
+    return [{ width: side, height: side, channels: count }, ...(size ? [{ ...size, channels: count }] : [])];
   });
   const found = guesses.find(
     (shape) =>
@@ -59,13 +61,16 @@ export function imageShapeFor(
       (wanted === undefined || shape.channels === wanted),
   );
   if (found !== undefined) return found;
-  const given = [...(size ? [`--size ${size.width}x${size.height}`] : []), ...(wanted ? [`--channels ${wanted}`] : [])].join(' ');
   throw new InputError(
     given === ''
       ? `${model}: takes rows of ${columns} numbers, which are no square images in grey or colour. Give --size WIDTHxHEIGHT, and --channels 1 or 3.`
       : `${given}: no image of these has the ${columns} numbers that ${model} takes.`,
   );
 }
+
+/** What a file says of the images it was trained on, for `encode`; of a table nothing. */
+export const imageMetadata = (images: ImageShape | null): { image?: ImageShape } =>
+  images === null ? {} : { image: { width: images.width, height: images.height, channels: images.channels } };
 
 /** The images that a file says it was trained on, in the metadata that `train` writes; null where it says nothing of the kind. */
 export function statedShape(metadata: Readonly<Record<string, string>>): ImageShape | null {

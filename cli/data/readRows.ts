@@ -1,5 +1,4 @@
 import { imageFolder } from '../../models/data/imageFolder.ts';
-import { inUnitInterval } from '../../models/latent/inUnitInterval.ts';
 import { InputError } from '../errors.ts';
 import { kindOf } from '../files.ts';
 import { refuseOptions } from '../given.ts';
@@ -15,6 +14,8 @@ export interface RowsFile {
   readonly rows: readonly ArrayLike<number>[];
   /** Where a row is, as messages begin: `data.csv:17`, `digits/a.png`. */
   readonly places: readonly string[];
+  /** What a number of each row is, as messages name it: `column 3 (c)`; null: a pixel. */
+  readonly labels: readonly string[] | null;
   /** null: they come from a table. */
   readonly images: (ImageShape & { readonly files: readonly string[] }) | null;
 }
@@ -26,11 +27,19 @@ export interface RowFlags {
 
 const TABLE_OPTIONS = ['--columns', '--delimiter'];
 
+/** Decoders speak of their own insides, which help nobody here. */
+function inWords({ message }: Error): string {
+  const damaged = /^imageFolder: (.+?) is not an image /s.exec(message)?.[1];
+  return damaged === undefined
+    ? message.replace(/^imageFolder: /, '')
+    : `${damaged}: could not be decoded as an image: it is damaged, cut short or of another kind. Repair it or take it out of the folder.`;
+}
+
 async function readImages(path: string, shape: ImageShape, io: Io): Promise<RowsFile> {
   const bar = await progressBar(io, 'reading images');
   const { images, files } = await imageFolder(path, { ...shape, onProgress: bar.update })
     .catch((error: Error) => {
-      throw new InputError(error.message.replace(/^imageFolder: /, ''), { cause: error });
+      throw new InputError(inWords(error), { cause: error });
     })
     .finally(bar.stop);
   const size = images.length / files.length;
@@ -38,13 +47,14 @@ async function readImages(path: string, shape: ImageShape, io: Io): Promise<Rows
     file: path,
     rows: files.map((_, i) => images.subarray(i * size, (i + 1) * size)),
     places: files.map((file) => `${path.replace(/\/+$/, '')}/${file}`),
+    labels: null,
     images: { ...shape, files },
   };
 }
 
 async function readTableRows(path: string, { columns, delimiter }: RowFlags): Promise<RowsFile> {
-  const { file, points, lines } = await readPoints(path, { columns, delimiter });
-  return { file, rows: points, places: lines.map((line) => `${file}:${line}`), images: null };
+  const { file, points, lines, labels } = await readPoints(path, { columns, delimiter });
+  return { file, rows: points, places: lines.map((line) => `${file}:${line}`), labels, images: null };
 }
 
 /**
@@ -64,28 +74,10 @@ export async function readRows(
 ): Promise<RowsFile> {
   const kind = path === '-' ? 'file' : await kindOf(path);
   if (kind === 'folder') {
-    refuseOptions(given, TABLE_OPTIONS, `for CSV files; ${path} is a folder of images. Leave it out.`);
+    refuseOptions(given, TABLE_OPTIONS, (options, them) => `${options}: for CSV files; ${path} is a folder of images. Leave ${them} out.`);
     return readImages(path, shapeOf(), io);
   }
-  if (kind === 'file') refuseOptions(given, IMAGE_OPTIONS, `for folders of images; ${path} is none. Leave it out.`);
+  if (kind === 'file')
+    refuseOptions(given, IMAGE_OPTIONS, (options, them) => `${options}: for folders of images; ${path} is none. Leave ${them} out.`);
   return readTableRows(path, flags);
 }
-
-/**
- * @param likelihood as the model's file names it
- * @throws InputError where a number is out of the range that the likelihood has its data in
- */
-export function checkLikelihoodRange({ rows, places }: RowsFile, likelihood: string): void {
-  if (!inUnitInterval(likelihood)) return;
-  for (const [i, row] of rows.entries())
-    for (let k = 0; k < row.length; k++)
-      if (!(row[k] >= 0 && row[k] <= 1))
-        throw new InputError(
-          `${places[i]}: number ${k + 1} of the row is ${row[k]}, and the likelihood ${likelihood} has data in [0, 1]. Scale them first, ` +
-            'for example bytes by 1/255.',
-        );
-}
-
-/** Whether all numbers are in [0, 1]. */
-export const inUnitRange = ({ rows }: RowsFile): boolean =>
-  rows.every((row) => Array.prototype.every.call(row, (v: number) => v >= 0 && v <= 1));

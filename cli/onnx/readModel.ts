@@ -10,20 +10,28 @@ export interface ModelFile {
   readonly model: ModelProto;
 }
 
+/** ONNX files begin with the tag of their IR version. */
+const START = 8;
+
 /** @throws InputError where the file cannot be read or is not ONNX */
 export async function readModel(path: string): Promise<ModelFile> {
   await checkInput(path, 'file');
   const bytes = await readFile(path).catch((error: Error) => {
     throw new InputError(`${path}: cannot be read: ${error.message}`, { cause: error });
   });
-  const refuse = (why: string, cause?: unknown) => new InputError(`${path}: is not a whole ONNX file: ${why}.`, { cause });
+  const refuse = (why: string, cause?: unknown): InputError => {
+    const what = bytes.length === 0 || bytes[0] === START ? `is no complete ONNX file: ${why}` : 'is no ONNX file';
+    const expected = 'Expected one that `tfjs-mvl train` or `export` wrote, or another program.';
+    return new InputError(`${path} (${bytes.length} bytes): ${what}. ${expected}`, { cause });
+  };
+  if (bytes.length === 0) throw refuse('it is empty');
   let model: ModelProto;
   try {
     model = fromBinary(ModelProtoSchema, bytes);
   } catch (error) {
-    throw refuse((error as Error).message, error);
+    throw refuse('it is cut short or damaged', error);
   }
-  if (bytes.length === 0 || model.graph === undefined) throw refuse(bytes.length === 0 ? 'it is empty' : 'it has no graph');
+  if (model.graph === undefined) throw refuse('it has no graph');
   return { path, size: bytes.length, model };
 }
 

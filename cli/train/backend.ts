@@ -1,6 +1,7 @@
 import type { Executor } from '../../plugin/index.ts';
 import { InputError } from '../errors.ts';
 import { findOnnxruntime, tensorflow } from '../load.ts';
+import { isMissing } from '../missingPackage.ts';
 import type { BackendName } from './names.ts';
 
 const WASM = '@tensorflow/tfjs-backend-wasm';
@@ -12,8 +13,7 @@ async function startWasm(): Promise<string | null> {
     await import(WASM);
     return (await tf.setBackend('wasm')) ? null : `${WASM} does not start`;
   } catch (error) {
-    const missing = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'].includes((error as NodeJS.ErrnoException).code ?? '');
-    return missing ? `${WASM} is not installed` : `${WASM} does not start: ${(error as Error).message}`;
+    return isMissing(error) ? `${WASM} is not installed` : `${WASM} does not start: ${(error as Error).message}`;
   }
 }
 

@@ -1,6 +1,8 @@
 import type { TrainFlags } from '../commands/train.ts';
 import { InputError } from '../errors.ts';
 import { checkOutput } from '../files.ts';
+import { type Io, note } from '../io.ts';
+import type { Written } from '../written.ts';
 
 /** @throws InputError where nothing is to be written, or an output could not be */
 export async function checkOutputs({ out, saveDir }: TrainFlags): Promise<void> {
@@ -13,16 +15,17 @@ export async function checkOutputs({ out, saveDir }: TrainFlags): Promise<void> 
 /**
  * Writes what was asked for.
  *
- * @param exported writes the ONNX file, and says so
+ * @param exported writes the ONNX file
  * @returns what was written, a line each
  */
 export async function writeOutputs(
   model: { save(path: string): Promise<void> },
   { out, saveDir }: TrainFlags,
-  exported: (path: string) => Promise<{ summary: string }>,
+  exported: (path: string) => Promise<Written>,
+  io: Io,
 ): Promise<string[]> {
-  const written = out === undefined ? [] : [(await exported(out)).summary];
-  if (saveDir === undefined) return written;
-  await model.save(saveDir);
-  return [...written, `wrote ${saveDir}`];
+  const file = out === undefined ? null : await exported(out);
+  if (file?.note) note(io, file.note);
+  if (saveDir !== undefined) await model.save(saveDir);
+  return [...(file === null ? [] : [file.summary]), ...(saveDir === undefined ? [] : [`wrote ${saveDir}`])];
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { energyModel, euclidean, type Manifold, parseManifold } from '../../plugin/index.ts';
 import { splitRows } from '../../plugin/training/data.ts';
@@ -19,6 +18,9 @@ import { checkOutputs, writeOutputs } from './outputs.ts';
 import { report } from './report.ts';
 import { smoothingOf } from './smoothing.ts';
 import { withCheckpoint } from './withCheckpoint.ts';
+
+/** Against divergence. */
+const REMEDY = 'a smaller --learning-rate, or a wider --smoothing';
 
 async function manifoldOf({ manifold }: TrainFlags, points: PointsFile): Promise<Manifold> {
   const { coordinates } = points;
@@ -51,13 +53,12 @@ export async function train(data: string, flags: TrainFlags, io: Io): Promise<vo
   try {
     await asInput(() => model.compile({ optimizer, loss: makeLoss(flags.loss, manifold, flags) }));
     const options = { ...fitOptions(flags, manifold, points.points.length, smoothing, recipe), ...(executor && { executor }) };
-    await withCheckpoint(checkpoint, (kept) =>
-      asInput(() => atLine(points, () => model.fit(points.points, { ...options, ...kept })), RangeError),
-    );
     const name = flags.name ?? basename(data, extname(data));
-    const written = await writeOutputs(model, flags, (path) => writeModelFile(model, path, { name }));
-    io.stdout.write(`${report(model, points, written)}\n`);
-    if (checkpoint.temporary) await rm(checkpoint.path as string, { force: true });
+    await withCheckpoint(checkpoint, REMEDY, async (kept) => {
+      await asInput(() => atLine(points, () => model.fit(points.points, { ...options, ...kept })), RangeError);
+      const written = await writeOutputs(model, flags, (path) => writeModelFile(model, path, { name }), io);
+      io.stdout.write(`${report(model, points, written)}\n`);
+    });
   } finally {
     model.dispose();
     recipe.network.dispose();

@@ -72,30 +72,100 @@ function read(bytes: Uint8Array) {
   return { state, blocks: ordered, fingerprint };
 }
 
+/** A checkpoint that a run cannot go on from. */
+export class ResumeError extends Error {
+  override readonly name = 'ResumeError';
+  /** Which file and what is wrong with it, without what to do in a call of `fit`. */
+  readonly fault: string;
+
+  constructor(fault: string, advice: string, options?: ErrorOptions) {
+    super(`fit: cannot resume from ${fault}. ${advice}`, options);
+    this.fault = fault;
+  }
+}
+
+/** As the reader of safetensors says it of a tensor that ends beyond the file. */
+const BEYOND = /is F32, bytes \d+ to (\d+) of (\d+)$/;
+
+function faultOf({ message }: Error): string {
+  const [, end, there] = BEYOND.exec(message) ?? [];
+  return end === undefined ? message : `the file is cut short: it has ${there} bytes of numbers where there were ${end} or more`;
+}
+
+interface Digest {
+  readonly shape: readonly number[];
+  readonly crc32: string;
+}
+
+const isDigest = (value: unknown): value is Digest => value !== null && typeof value === 'object' && 'crc32' in value;
+
+const rowsOf = (value: unknown): string => (isDigest(value) ? `${value.shape[0]} rows of ${value.shape[1]} columns` : 'none');
+
+const isNested = (value: unknown): value is Readonly<Record<string, unknown>> => value !== null && typeof value === 'object';
+
+/** Numbers, such as a schedule at some moments: one setting, not several. */
+const isList = (value: unknown): value is readonly unknown[] => Array.isArray(value) && !value.some(isNested);
+
+const jsonOf = (value: unknown): string => JSON.stringify(value) ?? 'absent';
+
+const BRIEF = 60;
+
 const brief = (value: unknown): string => {
-  const text = JSON.stringify(value) ?? 'absent';
-  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+  const text = jsonOf(value);
+  return text.length > BRIEF ? `${text.slice(0, BRIEF - 3)}…` : text;
 };
+
+/** The innermost values that differ, each with its dotted path; of long lists of numbers the first. */
+function differences(path: string, there: unknown, now: unknown): string[] {
+  const [a, b] = [jsonOf(there), jsonOf(now)];
+  if (a === b) return [];
+  if (isDigest(there) || isDigest(now)) {
+    const [before, after] = [rowsOf(there), rowsOf(now)];
+    return [before === after ? `${path}: other rows` : `${path}: ${before} there, ${after} now`];
+  }
+  const lists = isList(there) && isList(now);
+  if (!isNested(there) || !isNested(now) || (lists && Math.max(a.length, b.length) <= BRIEF))
+    return [`${path}: ${brief(there)} there, ${brief(now)} now`];
+  const keys = [...new Set([...Object.keys(there), ...Object.keys(now)])];
+  const inner = keys.flatMap((key) => differences(`${path}.${key}`, there[key], now[key]));
+  return lists ? inner.slice(0, 1) : inner;
+}
+
+/** Layers, shapes of weights and the like, which follow from settings that users know. */
+const isTable = (value: unknown): boolean => Array.isArray(value) && !isList(value);
+
+/** Settings first, then checksums, then what is long. */
+const rank = (...values: readonly unknown[]): number => (values.some(isTable) ? 2 : values.some(isDigest) ? 1 : 0);
+
+/** Differences that a message lists. */
+const SHOWN = 6;
+
+function listed(there: Fingerprint, now: Fingerprint): string | null {
+  const fields = [...new Set([...Object.keys(now), ...Object.keys(there)])];
+  const found = fields
+    .map((field) => ({ rank: rank(there[field], now[field]), texts: differences(field, there[field], now[field]) }))
+    .sort((a, b) => a.rank - b.rank)
+    .flatMap(({ texts }) => texts);
+  if (found.length === 0) return null;
+  return [...found.slice(0, SHOWN), ...(found.length > SHOWN ? [`and ${found.length - SHOWN} more`] : [])].join('; ');
+}
 
 /**
  * @param name where it came from
- * @throws where the bytes are damaged or no checkpoint, or where it belongs to another run: the error names everything that differs
+ * @throws ResumeError where the bytes are damaged or no checkpoint, or where it belongs to another run: the error names what differs, settings before
+ *   checksums
  */
 export function decodeCheckpoint(bytes: Uint8Array, fingerprint: Fingerprint, name: string): Checkpoint {
   let found: ReturnType<typeof read>;
   try {
     found = read(bytes);
   } catch (cause) {
-    throw new Error(
-      `fit: cannot resume from ${name}: ${(cause as Error).message}. Remove it, or train with { resume: false } to start anew.`,
-      { cause },
-    );
+    throw new ResumeError(`${name}: ${faultOf(cause as Error)}`, 'Remove it, or train with { resume: false } to start anew.', { cause });
   }
-  const fields = new Set([...Object.keys(fingerprint), ...Object.keys(found.fingerprint)]);
-  const differences = [...fields].filter((field) => JSON.stringify(found.fingerprint[field]) !== JSON.stringify(fingerprint[field]));
-  if (differences.length === 0) return found;
-  const list = differences.map((field) => `${field}: ${brief(found.fingerprint[field])} there, ${brief(fingerprint[field])} now`);
-  throw new Error(
-    `fit: cannot resume from ${name}: it belongs to another run (${list.join('; ')}). Use the same settings and data, another file, or { resume: false }.`,
+  const list = listed(found.fingerprint, fingerprint);
+  if (list === null) return found;
+  throw new ResumeError(
+    `${name}: it belongs to another run (${list})`,
+    'Use the same settings and data, another file, or { resume: false }.',
   );
 }

@@ -84,6 +84,16 @@ describe('check', () => {
     expect(stdout).toMatch(/^FAILED +runs +.*is not an energy model of tfjs-mvl/m);
   });
 
+  it('looks at the structure alone where asked to', async () => {
+    const broken = energyModel({ manifold: sphere(2), network: (x) => tf.log(tf.sub(tf.sum(x, 1), 9)) as tf.Tensor1D });
+    const path = work.write('model.onnx', (await exportEnergyModel(broken)).bytes);
+    expect(await tfjsMvl('check', path, '--structure-only')).toEqual({
+      code: 0,
+      stdout: expect.stringMatching(/^ok +structure +IR \d+, opset \d+\n$/),
+      stderr: '',
+    });
+  });
+
   it('refuses what is no file', async () => {
     expect(await tfjsMvl('check', work.path('absent.onnx'))).toMatchObject({ code: 2, stdout: '' });
   });

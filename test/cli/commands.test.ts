@@ -37,6 +37,15 @@ describe('the command line itself', () => {
     expect((await tfjsMvl('sample', '--help')).stdout).toMatch(/--number <n>/);
   });
 
+  it('groups the options of train by the models that have them, and names what has to be installed', async () => {
+    const { stdout } = await tfjsMvl('train', '--help');
+    const [all, energies, latent] = stdout.split(/^For .*:$/m);
+    for (const name of ['--epochs', '--network', '--seed', '--columns']) expect(all).toContain(`  ${name} `);
+    for (const name of ['--loss', '--smoothing', '--lonlat', '--bumps', '--manifold']) expect(energies).toContain(`  ${name} `);
+    for (const name of ['--latent', '--likelihood', '--size', '--channels']) expect(latent).toContain(`  ${name} `);
+    expect(stdout.replace(/\s+/g, ' ')).toMatch(/a folder of images, which takes npm install jimp .* auto: with --model mlp, /);
+  });
+
   it.each([
     ['no command', [], /Usage: tfjs-mvl/],
     ['an unknown command', ['fly'], /unknown command 'fly'/],
@@ -167,6 +176,15 @@ describe('export', () => {
     expect(Math.abs(card.logPartition - Math.log(4 * Math.PI))).toBeLessThan(2);
   });
 
+  it('refuses an operator set that there is not', async () => {
+    expect(await tfjsMvl('export', work.path('tiny'), '-o', work.path('never.onnx'), '--opset', '12')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'tfjs-mvl: --opset: opset 12 is not supported; choose 18 to 26 (default 21).\n',
+    });
+    expect(work.list()).not.toContain('never.onnx');
+  });
+
   it.each([
     ['no such folder', 'absent', /absent: there is no such folder/],
     ['a file', 'tiny.onnx', /is a file, expected a folder/],
@@ -192,11 +210,22 @@ describe('inspect', () => {
   });
 
   it.each([
-    ['text', 'hello', /is not a whole ONNX file/],
-    ['nothing', '', /it is empty/],
-  ])('refuses %s', async (_, content, message) => {
-    const { code, stderr } = await tfjsMvl('inspect', work.write('bad.onnx', content));
+    ['text', 'hello', /bad\.onnx \(5 bytes\): is no ONNX file\. Expected one that `tfjs-mvl train`/],
+    ['numbers', 'a,b\n-1,2\n', /bad\.onnx \(9 bytes\): is no ONNX file\. Expected/],
+    ['nothing', '', /is no complete ONNX file: it is empty\./],
+    ['a version alone', Uint8Array.of(8, 10), /is no complete ONNX file: it has no graph\./],
+  ])('refuses %s, as check does', async (_, content, message) => {
+    const bad = work.write('bad.onnx', content);
+    for (const command of ['inspect', 'check']) {
+      const { code, stderr } = await tfjsMvl(command, bad);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(message);
+    }
+  });
+
+  it('refuses what is cut short', async () => {
+    const { code, stderr } = await tfjsMvl('inspect', work.write('half.onnx', readFileSync(onnx).subarray(0, 1000)));
     expect(code).toBe(2);
-    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/half\.onnx \(1000 bytes\): is no complete ONNX file: it is cut short or damaged\. Expected/);
   });
 });

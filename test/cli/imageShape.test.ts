@@ -12,7 +12,6 @@ describe('images of rows', () => {
     ['what the file states before squares', {}, 36, shape(9, 4, 1), shape(9, 4, 1)],
     ['a size that is given', { size: { width: 4, height: 6 } }, 24, null, shape(4, 6, 1)],
     ['a size that is given, in colour', { size: { width: 4, height: 2 } }, 24, null, shape(4, 2, 3)],
-    ['a size that is given against the file', { size: { width: 4, height: 6 } }, 24, shape(6, 4, 1), shape(4, 6, 1)],
     ['channels that are given', { channels: 3 }, 12, null, shape(2, 2, 3)],
     ['channels that the file has too', { channels: 1 }, 24, shape(6, 4, 1), shape(6, 4, 1)],
   ])('are %s', (_, flags, columns, stated, expected) => {
@@ -26,6 +25,15 @@ describe('images of rows', () => {
   ])('are refused: %s', (_, flags, columns, message) => {
     expect(() => imageShapeFor(flags, columns, null, 'm.onnx')).toThrow(InputError);
     expect(() => imageShapeFor(flags, columns, null, 'm.onnx')).toThrow(message);
+  });
+
+  it.each<[ImageFlags, RegExp]>([
+    [{ size: { width: 4, height: 6 } }, /^--size 4x6: m\.onnx was trained on images of 6x4 in grey\. Leave this out/],
+    [{ size: { width: 4, height: 2 }, channels: 3 }, /^--size 4x2 --channels 3: m\.onnx was trained on images of 6x4 in grey/],
+    [{ channels: 3 }, /^--channels 3: m\.onnx was trained/],
+  ])('are those that the file states: %j is refused', (flags, message) => {
+    expect(() => imageShapeFor(flags, 24, shape(6, 4, 1), 'm.onnx')).toThrow(InputError);
+    expect(() => imageShapeFor(flags, 24, shape(6, 4, 1), 'm.onnx')).toThrow(message);
   });
 
   it('are stated by a file, or not', () => {

@@ -85,15 +85,9 @@ describe('encode', () => {
       'implicit',
       '0,1,0,1\n0,255,0,0\n',
       [],
-      /data\.csv:2: number 2 of the row is 255, and the likelihood bernoulli has data in \[0, 1\]/,
+      /data\.csv:2: column 2 is 255, and the likelihood bernoulli has data in \[0, 1\]\. Scale the data as they were for training/,
     ],
-    [
-      'bytes, of means in [0, 1]',
-      'wae',
-      '0,-1,0,1\n',
-      [],
-      /data\.csv:1: number 2 of the row is -1, and the likelihood gaussian:0\.7\d*:unit/,
-    ],
+    ['bytes, of means in [0, 1]', 'wae', '0,-1,0,1\n', [], /data\.csv:1: column 2 is -1, and the likelihood gaussian:0\.7\d*:unit/],
     ['a size for a table', 'implicit', csv(rows), ['--size', '2x2', '--channels', '1'], /--size, --channels: for folders of images/],
     ['a seed that is none', 'implicit', csv(rows), ['--seed', '-1'], /Expected a whole number/],
   ])('refuses %s and writes nothing', async (_, name, text, more, message) => {
@@ -103,6 +97,22 @@ describe('encode', () => {
     expect(stderr).toMatch(message);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(work.list()).toEqual(before);
+  });
+
+  it('says that the model goes first', async () => {
+    const data = work.path('rows.csv');
+    for (const command of ['encode', 'score'])
+      expect(await tfjsMvl(command, data, file('implicit'))).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: `tfjs-mvl: ${data} ${file('implicit')}: the model goes before the data: tfjs-mvl ${command} ${file('implicit')} ${data}\n`,
+      });
+  });
+
+  it('says in its help what the seed fixes', async () => {
+    expect((await tfjsMvl('encode', '--help')).stdout.replace(/\s+/g, ' ')).toMatch(
+      /For the same rows in the same order, the same seed gives the same codes: the noise of a row depends on its place\./,
+    );
   });
 
   it('takes any numbers where means are real ones, and refuses what is not there', async () => {
@@ -131,7 +141,7 @@ describe('sample', () => {
   it('refuses what chains have', async () => {
     const { code, stdout, stderr } = await tfjsMvl('sample', file('wae'), '--steps', '1000', '--lonlat');
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/--steps, --lonlat: .*wae\.onnx is a latent variable model, .* without chains\. Leave it out/);
+    expect(stderr).toMatch(/--steps, --lonlat: .*wae\.onnx is a latent variable model, .* without chains\. Leave them out/);
   });
 });
 

@@ -88,6 +88,13 @@ describe('train --model', () => {
     expect(Number(nats)).toBeLessThan(5);
   });
 
+  it.each(['gaussian:0.3:real', 'gaussian:0.3:unit', 'bernoulli:grey'])('takes the likelihood %s and prints it', async (likelihood) => {
+    const data = work.write('waves.csv', table(waves(20)));
+    const { code, stdout } = await tfjsMvl('train', data, ...VAE, '--likelihood', likelihood, '-o', work.path('m.onnx'), ...QUICK);
+    expect(code).toBe(0);
+    expect(/likelihood (\S+)$/m.exec(stdout)?.[1]).toBe(likelihood);
+  });
+
   it('gives the same model for the same seed, and another for another', async () => {
     const data = work.write('waves.csv', table(waves(30)));
     const trained = async (seed: string) => {
@@ -157,6 +164,26 @@ describe('a folder of images', () => {
     expect(await tfjsMvl('encode', out, folder, '--size', '4x4')).toMatchObject({ code: 2, stdout: '' });
   });
 
+  it('is kept with a saved model, until that is of a table', async () => {
+    const folder = await folderOf(['a.png', 'b.png'], 12, 8);
+    const save = ['--save-dir', work.path('m')];
+    expect((await tfjsMvl('train', folder, '--size', '6x4', ...VAE, ...save, ...QUICK)).code).toBe(0);
+    const out = work.path('again.onnx');
+    const card = async () => {
+      expect((await tfjsMvl('export', work.path('m'), '-o', out)).code).toBe(0);
+      return JSON.parse((await tfjsMvl('inspect', out, '--json')).stdout).card;
+    };
+    expect((await card()).image).toEqual({ width: 6, height: 4, channels: 1 });
+    expect((await tfjsMvl('encode', out, folder)).code).toBe(0);
+    expect(await tfjsMvl('encode', out, folder, '--size', '4x6')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/--size 4x6: .*again\.onnx was trained on images of 6x4 in grey\./),
+    });
+    expect((await tfjsMvl('train', work.write('waves.csv', table(waves(20))), ...VAE, ...save, ...QUICK)).code).toBe(0);
+    expect(await card()).not.toHaveProperty('image');
+  });
+
   it('is trained on in colour by convolutions', async () => {
     const folder = await folderOf(['a.png', 'b.png'], 4, 4);
     const options = ['--size', '4x4', '--channels', '3', '--network', 'convolutional', '--epochs', '1', '--backend', 'cpu'];
@@ -174,7 +201,12 @@ describe('what train --model refuses, with nothing written', () => {
     ['no place for codes', good, ['--model', 'wae-mmd'], /--model wae-mmd: give --latent too/],
     ['an unknown model', good, ['--model', 'gan'], /Allowed choices are energy, implicit-vae/],
     ['an unknown manifold', good, ['--model', 'wae-mmd', '--latent', 'klein:2'], /Unknown manifold "klein:2"/],
-    ['a manifold that it cannot be on', good, [...VAE.with(3, 'torus:2')], /explicitVae: no explicit posterior on torus:2/],
+    [
+      'a manifold that it cannot be on',
+      good,
+      [...VAE.with(3, 'torus:2')],
+      /--latent torus:2: --model explicit-vae has codes on euclidean:n or sphere:n\. Give --latent euclidean:2 or sphere:2, or --model wae-mvl, wae-gan, wae-mmd, which/,
+    ],
     ['codes for an energy', good, ['--latent', 'sphere:2'], /^tfjs-mvl: --latent: for latent variable models; give --model too/m],
     [
       'a likelihood and a size for an energy',
@@ -182,19 +214,36 @@ describe('what train --model refuses, with nothing written', () => {
       ['--likelihood', 'bernoulli', '--size', '2x2'],
       /--likelihood, --size: for latent variable models/,
     ],
-    ['what energies have', good, [...VAE, '--loss', 'mvl-rld', '--smoothing', 'auto'], /--loss, --smoothing: for energies.*Leave it out/],
-    ['degrees', good, [...VAE, '--lonlat'], /--lonlat: for energies/],
+    [
+      'what energies have',
+      good,
+      [...VAE, '--loss', 'mvl-rld', '--smoothing', 'auto'],
+      /--model explicit-vae has no --loss, --smoothing: energies of points have them\. Leave them out/,
+    ],
+    ['degrees', good, [...VAE, '--lonlat'], /--model explicit-vae has no --lonlat: energies of points have it\. Leave it out/],
     ['bumps', good, [...VAE, '--network', 'bumps'], /--network bumps: for energies/],
     ['convolutions of an energy', good, ['--network', 'convolutional'], /--network convolutional: for images, with --model/],
     ['convolutions of a table', good, [...VAE, '--network', 'convolutional'], /--network convolutional: rows of a table are no images/],
     ['a size for a table', good, [...VAE, '--size', '2x2'], /--size: for folders of images; .*data\.csv is none/],
-    ['numbers beyond [0, 1]', 'a,b\n0,1\n1,-2\n', VAE, /data\.csv: has numbers beyond \[0, 1\]\. Give --likelihood gaussian:DEVIATION/],
+    [
+      'numbers beyond [0, 1]',
+      'a,b,c\n1,0,1\n2,1,1.0001\n',
+      [...VAE, '--columns', 'b,c'],
+      /data\.csv:3: column 3 \(c\) is 1\.0001, and without --likelihood --model explicit-vae has data in \[0, 1\]\. Scale .*--columns.*--likelihood gaussian:DEV/,
+    ],
     [
       'numbers beyond [0, 1] as probabilities',
       '# c\na,b\n0,1\n1,-2\n',
       [...VAE, '--likelihood', 'bernoulli'],
-      /data\.csv:4: number 2 of the row is -2, and the likelihood bernoulli has data in \[0, 1\]/,
+      /data\.csv:4: column 2 \(b\) is -2, and the likelihood bernoulli has data in \[0, 1\]\. Scale the column/,
     ],
+    [
+      'numbers beyond [0, 1] of means in it',
+      'a,b\n0,1\n1,-2\n',
+      [...VAE, '--likelihood', 'gaussian:0.5:unit'],
+      /data\.csv:3: column 2 \(b\) is -2, and the likelihood gaussian:0\.5:unit has data in \[0, 1\]/,
+    ],
+    ['a likelihood that is none', good, [...VAE, '--likelihood', 'gaussian:1:all'], /Expected bernoulli, .* with :unit .* or :real/],
     ['a bad row', 'a,b\n0,1\n1,x\n', VAE, /data\.csv:3: column 2 \(b\): "x" is not a finite number/],
   ])('%s', async (_, text, options, message) => {
     const data = work.write('data.csv', text);
@@ -219,7 +268,10 @@ describe('what train --model refuses, with nothing written', () => {
       expect(code).toBe(2);
     }
     work.write('images/a.png', 'no image');
-    expect(await train(...size)).toMatchObject({ code: 2, stderr: expect.stringMatching(/tfjs-mvl: .*images\/a\.png is not an image/) });
+    expect(await train(...size)).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/tfjs-mvl: .*images\/a\.png: could not be decoded as an image: it is damaged, .* of the folder\.\n$/),
+    });
     mkdirSync(work.path('none'));
     const empty = await tfjsMvl('train', work.path('none'), ...VAE, '-o', work.path('m.onnx'), ...size);
     expect(empty).toMatchObject({ code: 2, stderr: expect.stringMatching(/tfjs-mvl: no image in .*none/) });

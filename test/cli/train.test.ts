@@ -153,25 +153,6 @@ describe('networks', () => {
   });
 });
 
-it('leaves no checkpoint of its own where training fails', async () => {
-  const data = work.write('places.csv', places);
-  const { code, stderr } = await tfjsMvl(
-    'train',
-    data,
-    '--lonlat',
-    '-o',
-    work.path('m.onnx'),
-    ...QUICK,
-    '--learning-rate',
-    '1e30',
-    '--epochs',
-    '30',
-  );
-  expect(code).toBe(1);
-  expect(stderr).toMatch(/tfjs-mvl: fit: /);
-  expect(work.list()).toEqual(['places.csv']);
-});
-
 describe('automatic smoothing', () => {
   it('follows the size of the data where the manifold has none', () => {
     // Coordinates with standard deviations 1 and 7: root mean square 5.

@@ -14,6 +14,9 @@ const { tfjsMvl } = await import('./support.ts');
 const work = workFolder();
 afterAll(work.remove);
 
+const NOT_COMPARED =
+  /^Note: .*onnx was not compared with tfjs, since onnxruntime-node is not installed\. After npm install onnxruntime-node, `tfjs-mvl check/m;
+
 describe('without the optional packages', () => {
   const data = work.write(
     'places.csv',
@@ -27,13 +30,14 @@ describe('without the optional packages', () => {
   it('trains on the cpu, says why, and that the file was not compared', async () => {
     const { code, stdout, stderr } = await tfjsMvl(...argv);
     expect(code).toBe(0);
+    expect(stderr).toMatch(NOT_COMPARED);
     expect(stderr).toMatch(/tfjs computes on cpu \(@tensorflow\/tfjs-backend-wasm is not installed; it is several times as fast\)/);
-    expect(stdout).toMatch(/wrote .*m\.onnx, .*; not compared with tfjs: onnxruntime-node is not installed/);
+    expect(stdout).toMatch(/wrote .*m\.onnx, .*; not compared with tfjs$/m);
   });
 
   it('trains an autoencoder, and says that its file was not compared', async () => {
     const model = ['--model', 'explicit-vae', '--latent', 'euclidean:1', '--likelihood', 'gaussian:1'];
-    const { code, stdout } = await tfjsMvl(
+    const { code, stdout, stderr } = await tfjsMvl(
       'train',
       data,
       ...model,
@@ -45,9 +49,12 @@ describe('without the optional packages', () => {
       '1',
       '--backend',
       'cpu',
+      '--save-dir',
+      work.path('vae'),
     );
     expect(code).toBe(0);
-    expect(stdout).toMatch(/wrote .*vae\.onnx, .*; not compared with tfjs: onnxruntime-node is not installed/);
+    expect(stdout).toMatch(/wrote .*vae\.onnx, .*; not compared with tfjs$/m);
+    expect(stderr).toMatch(NOT_COMPARED);
   });
 
   it('refuses the backend that is missing by name', async () => {
@@ -61,10 +68,18 @@ describe('without the optional packages', () => {
     });
   });
 
-  it('checks the structure and says that it could not do more', async () => {
+  it('exports, and says that the file was not compared', async () => {
+    const { code, stdout, stderr } = await tfjsMvl('export', work.path('vae'), '-o', work.path('again.onnx'));
+    expect({ code, stdout }).toEqual({ code: 0, stdout: '' });
+    expect(stderr).toMatch(/wrote .*again\.onnx, .*; not compared with tfjs$/m);
+    expect(stderr).toMatch(NOT_COMPARED);
+  });
+
+  it('checks the structure, and fails for what it could not check, unless told that this is enough', async () => {
     const { code, stdout, stderr } = await tfjsMvl('check', out);
-    expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^ok +structure/) });
-    expect(stderr).toMatch(/Not run: onnxruntime-node is not installed/);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringMatching(/^ok +structure/) });
+    expect(stderr).toMatch(/nothing but the structure was checked, .*: npm install onnxruntime-node, or give --structure-only\.$/m);
+    expect(await tfjsMvl('check', out, '--structure-only')).toEqual({ code: 0, stdout, stderr: '' });
   });
 
   it.each([

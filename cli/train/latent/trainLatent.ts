@@ -1,13 +1,13 @@
-import { rm } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
-import type { LatentFitOptions } from '../../../models/index.ts';
-import { parseManifold } from '../../../plugin/index.ts';
+import type { LatentFitOptions, LatentModel } from '../../../models/index.ts';
 import type { TrainFlags } from '../../commands/train.ts';
-import type { ImageFlags, ImageShape } from '../../data/imageShape.ts';
-import { checkLikelihoodRange, type RowsFile, readRows } from '../../data/readRows.ts';
+import { type ImageFlags, type ImageShape, imageMetadata } from '../../data/imageShape.ts';
+import { type RowsFile, readRows } from '../../data/readRows.ts';
+import { checkLikelihoodRange } from '../../data/unitRange.ts';
 import { asInput, InputError } from '../../errors.ts';
 import { type Io, note } from '../../io.ts';
 import { tensorflow } from '../../load.ts';
+import { saveImageShape } from '../../savedImages.ts';
 import { writeLatentFile } from '../../writeLatentFile.ts';
 import { useBackend } from '../backend.ts';
 import { checkpointAt } from '../checkpoint.ts';
@@ -16,7 +16,8 @@ import type { LatentName } from '../names.ts';
 import { checkOutputs, writeOutputs } from '../outputs.ts';
 import { withCheckpoint } from '../withCheckpoint.ts';
 import { KINDS } from './kinds.ts';
-import { likelihoodFor } from './likelihoodFor.ts';
+import { latentPlace } from './latentPlace.ts';
+import { likelihoodFor, RANGE_ADVICE } from './likelihoodFor.ts';
 import { networksFor } from './networks.ts';
 import { reportLatent } from './reportLatent.ts';
 
@@ -34,13 +35,6 @@ const shapeOf = (data: string, { size, channels = 1 }: ImageFlags): ImageShape =
   return { ...size, channels };
 };
 
-/** Where codes are, as `--latent` names it. */
-async function latentOf({ model, latent }: TrainFlags) {
-  if (latent === undefined)
-    throw new InputError(`--model ${model}: give --latent too, where codes are: sphere:2, euclidean:8 or another manifold.`);
-  return asInput(() => parseManifold(latent));
-}
-
 const fitOptionsFor = (flags: TrainFlags, n: number): LatentFitOptions => ({
   epochs: epochsOf(flags, n),
   batchSize: flags.batchSize,
@@ -52,9 +46,13 @@ const fitOptionsFor = (flags: TrainFlags, n: number): LatentFitOptions => ({
   verbose: flags.verbose ? 1 : 'auto',
 });
 
-/** What the file says of the images, for `encode`. */
-const metadataOf = ({ images }: RowsFile) =>
-  images === null ? {} : { image: { width: images.width, height: images.height, channels: images.channels } };
+/** Saves the model with what it was trained on. */
+const saving = (model: LatentModel, { images }: RowsFile) => ({
+  save: async (folder: string): Promise<void> => {
+    await model.save(folder);
+    await saveImageShape(folder, images);
+  },
+});
 
 /**
  * Reads, trains, exports, compares and writes a latent variable model, in this order: nothing is written before all of it went well.
@@ -63,11 +61,12 @@ const metadataOf = ({ images }: RowsFile) =>
  */
 export async function trainLatent(data: string, flags: TrainFlags, given: readonly string[], io: Io): Promise<void> {
   await checkOutputs(flags);
-  const { make, momentum } = KINDS[flags.model as LatentName];
-  const latent = await latentOf(flags);
+  const name = flags.model as LatentName;
+  const { make, momentum } = KINDS[name];
+  const latent = await latentPlace(name, flags.latent);
   const checkpoint = await checkpointAt(flags, io);
   const rows = await readRows(data, flags, given, () => shapeOf(data, flags), io);
-  const likelihood = likelihoodFor(flags.likelihood, rows);
+  const likelihood = likelihoodFor(flags.likelihood, rows, name);
   const networks = networksFor(flags, rows.images);
   const { said, executor } = await useBackend(flags.backend);
   note(io, said);
@@ -76,14 +75,15 @@ export async function trainLatent(data: string, flags: TrainFlags, given: readon
   const model = await asInput(() => make(options));
   const optimizer = tf.train.adam(flags.learningRate ?? LEARNING_RATE, momentum);
   try {
-    checkLikelihoodRange(rows, model.likelihood.name);
+    checkLikelihoodRange(rows, model.likelihood.name, RANGE_ADVICE);
     model.compile({ optimizer });
     const settings = { ...fitOptionsFor(flags, rows.rows.length), ...(executor && { executor }) };
-    await withCheckpoint(checkpoint, (kept) => asInput(() => model.fit(rows.rows, { ...settings, ...kept }), RangeError));
-    const file = { name: flags.name ?? basename(data, extname(data)), metadata: metadataOf(rows) };
-    const written = await writeOutputs(model, flags, (path) => writeLatentFile(model, path, file));
-    io.stdout.write(`${reportLatent(model, rows, flags.model as LatentName, written)}\n`);
-    if (checkpoint.temporary) await rm(checkpoint.path as string, { force: true });
+    const file = { name: flags.name ?? basename(data, extname(data)), metadata: imageMetadata(rows.images) };
+    await withCheckpoint(checkpoint, 'a smaller --learning-rate', async (kept) => {
+      await asInput(() => model.fit(rows.rows, { ...settings, ...kept }), RangeError);
+      const written = await writeOutputs(saving(model, rows), flags, (path) => writeLatentFile(model, path, file), io);
+      io.stdout.write(`${reportLatent(model, rows, name, written)}\n`);
+    });
   } finally {
     model.dispose();
     optimizer.dispose();

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { decodeCheckpoint, encodeCheckpoint } from '../../../plugin/training/checkpoint.ts';
+import { decodeCheckpoint, encodeCheckpoint, ResumeError } from '../../../plugin/training/checkpoint.ts';
 import { fileStore } from '../../../plugin/training/checkpointStore.ts';
 import { encodeSafetensors } from '../../../plugin/training/safetensors.ts';
 import { writeAtomically } from '../../../plugin/training/writeAtomically.ts';
@@ -40,6 +40,67 @@ describe('a checkpoint', () => {
     );
   });
 
+  describe('of another run names', () => {
+    const message = (there: object, now: object): string => {
+      try {
+        decodeCheckpoint(encodeCheckpoint(checkpoint, there as Record<string, unknown>), now as Record<string, unknown>, 'here');
+      } catch (error) {
+        expect(error).toBeInstanceOf(ResumeError);
+        return (error as Error).message;
+      }
+      throw new Error('was not refused');
+    };
+    const layers = (units: number) => [
+      ['Dense', { units, activation: 'tanh', kernelInitializer: { className: 'GlorotNormal', config: { seed: 3 } } }],
+    ];
+    const digest = (rows: number, crc32: string) => ({ shape: [rows, 3], crc32 });
+
+    it.each<[string, object, object, string]>([
+      [
+        'the innermost values that differ, by their paths',
+        { optimizerSettings: { beta1: 0.5, beta2: 0.999, epsilon: 1e-7, learningRate: 0.001 }, network: layers(6) },
+        { optimizerSettings: { beta1: 0.5, beta2: 0.999, epsilon: 1e-7, learningRate: 0.002 }, network: layers(8) },
+        'optimizerSettings.learningRate: 0.001 there, 0.002 now; network.0.1.units: 6 there, 8 now',
+      ],
+      [
+        'short lists whole',
+        { weights: [[3, 6], [6]] },
+        { weights: [[3, 8], [8]] },
+        'weights.0: [3,6] there, [3,8] now; weights.1: [6] there, [8] now',
+      ],
+      [
+        'of long lists the first that differs',
+        { learningRate: Array.from({ length: 20 }, (_, i) => i / 7) },
+        { learningRate: Array.from({ length: 20 }, (_, i) => (i + 1) / 7) },
+        `learningRate.0: 0 there, ${1 / 7} now`,
+      ],
+      ['data in words', { data: digest(5, 'a') }, { data: digest(5, 'b') }, 'data: other rows'],
+      ['their number', { data: digest(5, 'a') }, { data: digest(6, 'b') }, 'data: 5 rows of 3 columns there, 6 rows of 3 columns now'],
+      [
+        'data that were not there',
+        { validationData: null },
+        { validationData: digest(6, 'b') },
+        'validationData: none there, 6 rows of 3 columns now',
+      ],
+      [
+        'settings before checksums before what is long',
+        { network: layers(6), data: digest(5, 'a'), seed: 1 },
+        { network: layers(8), data: digest(5, 'b'), seed: 2 },
+        'seed: 1 there, 2 now; data: other rows; network.0.1.units: 6 there, 8 now',
+      ],
+      [
+        'six at most',
+        Object.fromEntries([...'abcdefgh'].map((name) => [name, 1])),
+        Object.fromEntries([...'abcdefgh'].map((name) => [name, 2])),
+        `${[...'abcdef'].map((name) => `${name}: 1 there, 2 now`).join('; ')}; and 2 more`,
+      ],
+    ])('%s', (_, there, now, list) => {
+      expect(message(there, now)).toBe(
+        `fit: cannot resume from here: it belongs to another run (${list}). Use the same settings and data, another file, or { resume: false }.`,
+      );
+    });
+  });
+
   it('with any byte changed is refused, or read right all the same', () => {
     let refused = 0;
     for (let at = 0; at < bytes.length; at++) {
@@ -65,7 +126,11 @@ describe('a checkpoint', () => {
       encodeSafetensors({}, { 'tfjs-mvl checkpoint': '{"version":3}' }),
       /it has format 3, this version of tfjs-mvl reads 2/,
     ],
-    ['half of it', bytes.subarray(0, bytes.length - 4), /of 4.*resume: false/],
+    [
+      'half of it',
+      bytes.subarray(0, bytes.length - 4),
+      /: the file is cut short: it has 4 bytes of numbers where there were 8 or more\. .*resume: false/,
+    ],
   ])('is not %s', (_name, wrong, message) => {
     expect(() => decodeCheckpoint(wrong, fingerprint, 'here')).toThrow(message);
   });
