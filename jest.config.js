@@ -17,6 +17,8 @@ function sourcesWithCode() {
 export default () => ({
   testEnvironment: './test/support/environment.js',
   testMatch: ['<rootDir>/test/**/*.test.ts'],
+  // Those have a Chromium and a configuration of their own.
+  testPathIgnorePatterns: ['<rootDir>/test/browser/'],
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { ...swc, sourceMaps: 'inline' }] },
   maxWorkers: '100%',

@@ -18,15 +18,18 @@ function paced(report: (step: number, steps: number) => void): (step: number, st
   };
 }
 
+type OrtPackage = OrtLike | { readonly default: OrtLike };
+
 type Call = (...args: readonly unknown[]) => Promise<Batch>;
 
 /**
- * Loads and runs models for a page that asks with `loadModelInWorker`: one line makes a worker, `serveModels(ort)`.
+ * Loads and runs models for a page that asks with `loadModelInWorker`: one line makes a worker, `serveModels(import('onnxruntime-web'))`.
  *
- * @param ort the package `onnxruntime-web` (or `onnxruntime-node`) itself, as the worker has it
+ * @param ort the package `onnxruntime-web` (or `onnxruntime-node`) itself, or a promise of it: with a static import a bundler puts it into one file with the worker,
+ *   which each of its threads would run again
  * @param channel where requests come from. Default: the worker's own scope
  */
-export function serveModels(ort: OrtLike | { readonly default: OrtLike }, channel: Channel = globalThis as unknown as Channel): void {
+export function serveModels(ort: OrtPackage | Promise<OrtPackage>, channel: Channel = globalThis as unknown as Channel): void {
   const models = new Map<number, LoadedModel>();
   const running = new Map<number, AbortController>();
   const modelOf = (id: number): LoadedModel => {
@@ -41,7 +44,7 @@ export function serveModels(ort: OrtLike | { readonly default: OrtLike }, channe
       fellBack = true;
     };
     const choice = { ...(executionProviders && { executionProviders }), ...(sessionOptions && { sessionOptions }) };
-    const model = await loadModel(ort, source as ModelSource, { ...choice, onFallback });
+    const model = await loadModel(await ort, source as ModelSource, { ...choice, onFallback });
     models.set(id, model);
     const { card, backend, executionProvider } = model;
     return { kind: 'done', value: { model: id, card, backend, executionProvider, fellBack } };

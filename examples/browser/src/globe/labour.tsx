@@ -1,0 +1,70 @@
+import { useRef, useState } from 'preact/hooks';
+import type { LoadedModel } from 'tfjs-mvl/runtime';
+import { spiral } from './view.ts';
+
+const POINTS = 1_000_000;
+const [CHAINS, STEPS] = [10_000, 1_000];
+
+interface LabourProps {
+  readonly model: LoadedModel;
+  /** Takes the ends of the chains. */
+  onSamples(points: Float32Array): void;
+}
+
+type Job = { readonly what: string; readonly done: number | null } | null;
+
+/** Work of some seconds and more, which the worker does while the page stays alive. */
+export function Labour({ model, onSamples }: LabourProps) {
+  const [job, setJob] = useState<Job>(null);
+  const [said, setSaid] = useState('');
+  const controller = useRef<AbortController | null>(null);
+
+  const run = async (what: string, work: (signal: AbortSignal) => Promise<string>) => {
+    controller.current = new AbortController();
+    setJob({ what, done: null });
+    setSaid('');
+    try {
+      setSaid(await work(controller.current.signal));
+    } catch (error) {
+      setSaid(controller.current.signal.aborted ? `${what}: cancelled.` : (error as Error).message);
+    }
+    setJob(null);
+  };
+  const seconds = (began: number): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
+  const score = () =>
+    run('Scoring', async () => {
+      const points = spiral(POINTS);
+      const began = performance.now();
+      await model.score(points);
+      return `1,000,000 points scored in ${seconds(began)}.`;
+    });
+  const sample = () =>
+    run('Sampling', async (signal) => {
+      const began = performance.now();
+      const onProgress = (step: number, steps: number) => setJob({ what: 'Sampling', done: step / steps });
+      const samples = await model.sample({ n: CHAINS, steps: STEPS, candidates: 10 * CHAINS, seed: 1, onProgress, signal });
+      onSamples(samples);
+      return `10,000 chains of 1,000 steps in ${seconds(began)}; their ends are on the globe.`;
+    });
+
+  return (
+    <section aria-labelledby="labour">
+      <h2 id="labour">Hard work, off the main thread</h2>
+      <div class="row">
+        <button type="button" disabled={job !== null} onClick={score}>
+          Score 1,000,000 points
+        </button>
+        <button type="button" disabled={job !== null} onClick={sample}>
+          Sample 10,000 chains
+        </button>
+        <button type="button" disabled={job?.what !== 'Sampling'} onClick={() => controller.current?.abort()}>
+          Cancel
+        </button>
+      </div>
+      <progress aria-label={job?.what ?? 'No work in progress'} value={job === null ? 0 : (job.done ?? undefined)} />
+      <p role="status" class="quiet">
+        {said || (job === null ? ' ' : `${job.what}…`)}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,3 @@
+import { serveModels } from 'tfjs-mvl/runtime';
+
+serveModels(import('onnxruntime-web'));

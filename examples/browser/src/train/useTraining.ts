@@ -1,0 +1,119 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import { forget, keepTask, keptProgress, keptTask } from './kept.ts';
+import type { DensityGrid, FromWorker, Progress, Task, ToWorker } from './protocol.ts';
+
+/** `looking`: for a run of an earlier visit; `kept`: there is one, which the worker does not know yet. */
+export type Phase = 'looking' | 'idle' | 'kept' | 'starting' | 'running' | 'pausing' | 'paused' | 'done';
+
+export interface Training {
+  readonly phase: Phase;
+  readonly task: Task | null;
+  readonly progress: Progress | null;
+  readonly density: DensityGrid | null;
+  readonly failure: string | null;
+  start(task: Task): void;
+  pause(): void;
+  resume(): void;
+  /** Throws the run away, here and in the browser's database. */
+  discard(): void;
+  /** The model as it is now, as an ONNX file. */
+  exportModel(): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** A training run in a worker of its own, with what an earlier visit left behind. */
+export function useTraining(): Training {
+  const [phase, setPhase] = useState<Phase>('looking');
+  const [task, setTask] = useState<Task | null>(null);
+  const [progress, setProgress] = useState<Progress | null>(null);
+  const [density, setDensity] = useState<DensityGrid | null>(null);
+  const [failure, setFailure] = useState<string | null>(null);
+  const worker = useRef<Worker | null>(null);
+  const exporting = useRef<((bytes: Uint8Array<ArrayBuffer>) => void) | null>(null);
+
+  useEffect(() => {
+    Promise.all([keptTask(), keptProgress()]).then(
+      ([kept, before]) => {
+        setTask(kept ?? null);
+        setProgress(before ?? null);
+        setPhase(kept === undefined ? 'idle' : 'kept');
+      },
+      // A private window may have no database: nothing is kept then.
+      () => setPhase('idle'),
+    );
+    return () => worker.current?.terminate();
+  }, []);
+
+  const listen = useCallback(({ data }: MessageEvent<FromWorker>) => {
+    if (data.kind === 'progress') {
+      setProgress(data.progress);
+      setPhase((now) => (now === 'starting' ? 'running' : now));
+    } else if (data.kind === 'density') setDensity(data.density);
+    else if (data.kind === 'exported') exporting.current?.(data.bytes);
+    else if (data.kind === 'failed') {
+      setFailure(data.message);
+      setPhase((now) => (now === 'starting' || now === 'running' || now === 'pausing' ? 'paused' : now));
+    } else setPhase(data.kind);
+  }, []);
+
+  const send = useCallback(
+    (message: ToWorker) => {
+      if (worker.current === null) {
+        worker.current = new Worker(new URL('./trainWorker.ts', import.meta.url), { type: 'module' });
+        worker.current.addEventListener('message', listen);
+        worker.current.addEventListener('error', ({ message: why }) => {
+          setFailure(`The training worker failed: ${why || 'its script could not be loaded'}.`);
+          setPhase('paused');
+        });
+      }
+      worker.current.postMessage(message);
+    },
+    [listen],
+  );
+
+  const run = useCallback(
+    (next: Task, resume: boolean) => {
+      setFailure(null);
+      setPhase('starting');
+      send({ kind: 'train', task: next, resume });
+    },
+    [send],
+  );
+
+  return {
+    phase,
+    task,
+    progress,
+    density,
+    failure,
+    start: (next) => {
+      setTask(next);
+      setProgress(null);
+      setDensity(null);
+      forget()
+        .then(() => keepTask(next))
+        .then(() => run(next, false));
+    },
+    pause: () => {
+      setPhase('pausing');
+      send({ kind: 'pause' });
+    },
+    resume: () => {
+      if (task !== null) run(task, true);
+    },
+    discard: () => {
+      worker.current?.terminate();
+      worker.current = null;
+      setTask(null);
+      setProgress(null);
+      setDensity(null);
+      setFailure(null);
+      setPhase('idle');
+      forget();
+    },
+    exportModel: () =>
+      new Promise((resolve) => {
+        exporting.current = resolve;
+        send({ kind: 'export' });
+      }),
+  };
+}
