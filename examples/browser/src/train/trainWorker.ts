@@ -61,6 +61,7 @@ async function train({ space, rows, settings }: Task, resume: boolean): Promise<
   const losses = [...(before?.losses ?? [])];
   const nll = [...(before?.nll ?? [])];
   let last: number | null = null;
+  const shown: { latest: Progress | null } = { latest: null };
   try {
     await model.fit(points, {
       epochs,
@@ -87,9 +88,9 @@ async function train({ space, rows, settings }: Task, resume: boolean): Promise<
             while (nll.length > 0 && nll[nll.length - 1].epoch > epoch) nll.pop();
             nll.push({ epoch: epoch + 1, value: logs?.val_nll as number });
           }
-          const progress: Progress = { epoch: epoch + 1, epochs, losses: [...losses], nll: [...nll], stepsPerSecond };
-          post({ kind: 'progress', progress });
-          if (measured) await Promise.all([draw(current), keepProgress(progress)]);
+          shown.latest = { epoch: epoch + 1, epochs, losses: [...losses], nll: [...nll], stepsPerSecond };
+          post({ kind: 'progress', progress: shown.latest });
+          if (measured) await Promise.all([draw(current), keepProgress(shown.latest)]);
         },
       },
     });
@@ -100,6 +101,7 @@ async function train({ space, rows, settings }: Task, resume: boolean): Promise<
     post({ kind: 'paused' });
   } finally {
     points.dispose();
+    if (shown.latest !== null) await keepProgress(shown.latest);
   }
 }
 
