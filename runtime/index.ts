@@ -12,7 +12,7 @@ export {
 } from './loadModel.ts';
 export type { Backend, OrtLike, OrtSession, OrtTensor } from './ort.ts';
 export type { ExecutionProvider, ProviderChoice, ProviderConfig } from './providers.ts';
-export type { SampleOptions } from './sampleOptions.ts';
+export type { ChainOptions, FreshChains, GivenChains, SampleOptions } from './sampleOptions.ts';
 export type { ModelSource } from './source.ts';
 export type { NestedNumbers, TrainInput } from './train/copyNumbers.ts';
 export { loadTrainSession, type TrainSessionOptions } from './train/loadTrainSession.ts';
@@ -22,4 +22,4 @@ export type { NumberDefault, StateCard, TrainCard, TrainInputCard } from './trai
 export type { ParameterValues, TrainSession } from './train/trainSession.ts';
 export { loadModelInWorker } from './worker/loadModelInWorker.ts';
 export type { Channel } from './worker/messages.ts';
-export { serveModels } from './worker/serveModels.ts';
+export { type OrtPackage, serveModels } from './worker/serveModels.ts';

@@ -1,6 +1,7 @@
 import type { PointsInput } from './flatten.ts';
 
-interface ChainOptions {
+/** What all chains take. */
+export interface ChainOptions {
   /** Default 1000. */
   readonly steps?: number;
   /** Default: the file's own suggestion, `card.sampler.stepSize`. */
@@ -13,7 +14,8 @@ interface ChainOptions {
   readonly signal?: AbortSignal;
 }
 
-interface FreshChains {
+/** Chains from starting points of the file's own. */
+export interface FreshChains {
   /** Number of samples, each from a chain of its own. */
   readonly n: number;
   /**
@@ -24,7 +26,8 @@ interface FreshChains {
   readonly from?: never;
 }
 
-interface GivenChains {
+/** Chains that go on from points. */
+export interface GivenChains {
   /** Points `[n, m]` where the chains begin, such as earlier samples: give those another `seed`, or they see the same noise again. */
   readonly from: PointsInput;
   readonly n?: never;

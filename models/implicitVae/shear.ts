@@ -8,16 +8,17 @@ export interface Shear {
   invert(v: Tensor2D): Tensor2D;
 }
 
-const strictlyLower = (dim: number): Tensor3D =>
-  tf.tensor3d(
+const strictlyLower = (dim: number): Tensor2D =>
+  tf.tensor2d(
     Float32Array.from({ length: dim * dim }, (_, i) => (i % dim < Math.floor(i / dim) ? 1 : 0)),
-    [1, dim, dim],
+    [dim, dim],
   );
 
+/** Rows may have further axes between the batch and the columns, of which entries have 1: one map for several points. */
 export function shear(entries: Tensor2D, dim: number): Shear {
-  const lower = (): Tensor3D => tf.mul(tf.reshape(entries, [-1, dim, dim]), strictlyLower(dim));
+  const lower = (): Tensor3D => tf.mul(tf.reshape(entries, [-1, ...entries.shape.slice(1, -1), dim, dim]), strictlyLower(dim));
   return {
-    apply: (u) => tf.tidy(() => tf.add(u, tf.sum(tf.mul(lower(), tf.expandDims(u, 1)), 2))),
+    apply: (u) => tf.tidy(() => tf.add(u, tf.sum(tf.mul(lower(), tf.expandDims(u, u.rank - 1)), -1))),
     invert: (v) =>
       tf.tidy(() => {
         const n = lower();

@@ -18,7 +18,8 @@ function paced(report: (step: number, steps: number) => void): (step: number, st
   };
 }
 
-type OrtPackage = OrtLike | { readonly default: OrtLike };
+/** onnxruntime, as a namespace of imports has it. */
+export type OrtPackage = OrtLike | { readonly default: OrtLike };
 
 type Call = (...args: readonly unknown[]) => Promise<Batch>;
 

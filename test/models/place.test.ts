@@ -76,7 +76,5 @@ function determinant(given: readonly (readonly number[])[]): number {
 }
 
 it('is not known on the torus', () => {
-  expect(() => placementOn(torus(2), 'implicitVae')).toThrow(
-    /implicitVae: an implicit posterior on torus:2 is not known here; use euclidean\(n\) or sphere\(n\)/,
-  );
+  expect(() => placementOn(torus(2), 'implicitVae')).toThrow(/implicitVae: codes are on euclidean\(n\) or sphere\(n\); got torus:2/);
 });

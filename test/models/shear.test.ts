@@ -18,6 +18,16 @@ describe('a shear', () => {
     expect(Array.from(shear(entries, 3).apply(u).dataSync())).toEqual([1, 12, 153]);
   });
 
+  it('applies to several points of a row', () => {
+    const entries = normal(2, 9, 3);
+    const points = tf.reshape(normal(8, 3, 4), [2, 4, 3]) as unknown as tf.Tensor2D;
+    const all = shear(tf.expandDims(entries, 1), 3).apply(points);
+    for (const k of [0, 3]) {
+      const one = (x: tf.Tensor) => tf.squeeze(tf.slice(x, [0, k, 0], [2, 1, 3]), [1]) as tf.Tensor2D;
+      expect(largest(one(all), shear(entries, 3).apply(one(points)).arraySync())).toBeLessThan(1e-6);
+    }
+  });
+
   it.each([1, 2, 8, 32])('is undone, row by row, in %i columns', (dim) => {
     const map = shear(tf.mul(0.5, normal(5, dim * dim, 1)), dim);
     const u = normal(5, dim, 2);
