@@ -1,12 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { TrainingInterrupted } from '../../plugin/index.ts';
 import { ResumeError } from '../../plugin/training/checkpoint.ts';
+import { TrainingDiverged } from '../../plugin/training/losses.ts';
 import { InputError, Interrupted, reworded } from '../errors.ts';
 import { kindOf } from '../files.ts';
 import type { CheckpointPlace } from './checkpoint.ts';
-
-/** What `fit` advises on, in words of its own options. */
-const ADVICE = / Use a smaller learning rate, .*$/s;
 
 const sentence = (text: string): string => text.replace(/[.\s]*$/, '.');
 
@@ -17,7 +15,6 @@ const sentence = (text: string): string => text.replace(/[.\s]*$/, '.');
  * @param remedy what to start anew with after a divergence
  */
 function explained(error: unknown, kept: string | null, remedy: string): unknown {
-  const { name, message } = error as Error;
   if (error instanceof ResumeError)
     return new InputError(
       `--resume: cannot go on from ${error.fault}. The file was left as it is. Give the command of that run with the same data, another --checkpoint ` +
@@ -25,15 +22,12 @@ function explained(error: unknown, kept: string | null, remedy: string): unknown
       { cause: error },
     );
   const left = kept === null ? '' : ` The checkpoint ${kept} was left where it is`;
-  if (name === 'TrainingDiverged')
-    return reworded(
-      error,
-      `${message.replace(/^fit: /, '').replace(ADVICE, '')} Start anew with ${remedy}.${left && `${left}; it is from before, and of the same settings.`}`,
-    );
+  if (error instanceof TrainingDiverged)
+    return reworded(error, `${error.fault}. Start anew with ${remedy}.${left && `${left}; it is from before, and of the same settings.`}`);
   if (left === '') return error;
   return reworded(
     error,
-    `${sentence(message)}${left}${error instanceof InputError ? '.' : '; the same command with --resume goes on from it.'}`,
+    `${sentence((error as Error).message)}${left}${error instanceof InputError ? '.' : '; the same command with --resume goes on from it.'}`,
   );
 }
 

@@ -3,7 +3,7 @@ import type { CallbackState } from './callbacks.ts';
 import { crc32 } from './crc32.ts';
 import { fromExactJson, toExactJson } from './exactJson.ts';
 import type { FitHistory } from './fitOptions.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { CutShort, decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 
 /** What must agree between the run that wrote a checkpoint and the one that resumes it. */
 export type Fingerprint = Readonly<Record<string, unknown>>;
@@ -84,13 +84,10 @@ export class ResumeError extends Error {
   }
 }
 
-/** As the reader of safetensors says it of a tensor that ends beyond the file. */
-const BEYOND = /is F32, bytes \d+ to (\d+) of (\d+)$/;
-
-function faultOf({ message }: Error): string {
-  const [, end, there] = BEYOND.exec(message) ?? [];
-  return end === undefined ? message : `the file is cut short: it has ${there} bytes of numbers where there were ${end} or more`;
-}
+const faultOf = (error: Error): string =>
+  error instanceof CutShort
+    ? `the file is cut short: it has ${error.there} bytes of numbers where there were ${error.end} or more`
+    : error.message;
 
 interface Digest {
   readonly shape: readonly number[];

@@ -15,18 +15,27 @@ interface Entry<Value> {
 type Pending = Entry<Scalar>;
 type Read = Entry<number>;
 
-/** The advice that goes with a loss that left the finite numbers. */
-export function diverged(
+/** A loss or a weight that left the finite numbers. */
+export class TrainingDiverged extends Error {
+  override readonly name = 'TrainingDiverged';
+  /** What happened, and when, without what to do about it. */
+  readonly fault: string;
+
+  constructor(fault: string, where: string, advice: string) {
+    super(`${where}: ${fault}. ${advice}`);
+    this.fault = fault;
+  }
+}
+
+/** With the advice that goes with it. */
+export const diverged = (
   step: number,
   loss: string,
   epsilon: number | null,
   advice = 'Use a smaller learning rate, more smoothing, or clipNorm; the last checkpoint, if any, is from before.',
   where = 'fit',
-): Error {
-  const error = new Error(`${where}: training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}. ${advice}`);
-  error.name = 'TrainingDiverged';
-  return error;
-}
+): TrainingDiverged =>
+  new TrainingDiverged(`training diverged at step ${step}: ${loss}${epsilon === null ? '' : ` (ε = ${epsilon})`}`, where, advice);
 
 export interface LossReader {
   add(entry: Pending): void;

@@ -29,7 +29,19 @@ export function encodeSafetensors(blocks: Readonly<Record<string, Block>>, metad
   return bytes;
 }
 
-/** @throws where the bytes are no safetensors file of float32 values, or are cut short */
+/** A tensor that ends beyond the file. */
+export class CutShort extends Error {
+  constructor(
+    message: string,
+    /** Bytes of numbers that there should be at least, and those that there are. */
+    readonly end: number,
+    readonly there: number,
+  ) {
+    super(message);
+  }
+}
+
+/** @throws CutShort where a tensor ends beyond the file; Error where the bytes are no safetensors file of float32 values, or have no whole header */
 export function decodeSafetensors(bytes: Uint8Array): { blocks: Record<string, Block>; metadata: Record<string, string> } {
   const head =
     bytes.length < PREFIX ? Number.POSITIVE_INFINITY : Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
@@ -46,7 +58,9 @@ export function decodeSafetensors(bytes: Uint8Array): { blocks: Record<string, B
         data_offsets: [start, end],
       },
     ]) => {
-      if (dtype !== 'F32' || end > data.length) throw new Error(`tensor "${name}" is ${dtype}, bytes ${start} to ${end} of ${data.length}`);
+      const found = `tensor "${name}" is ${dtype}, bytes ${start} to ${end} of ${data.length}`;
+      if (dtype !== 'F32') throw new Error(found);
+      if (end > data.length) throw new CutShort(found, end, data.length);
       return [name, { shape, values: new Float32Array(data.slice(start, end).buffer) }] as const;
     },
   );
