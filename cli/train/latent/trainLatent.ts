@@ -6,7 +6,6 @@ import { type RowsFile, readRows } from '../../data/readRows.ts';
 import { checkLikelihoodRange } from '../../data/unitRange.ts';
 import { asInput, InputError } from '../../errors.ts';
 import { type Io, note } from '../../io.ts';
-import { tensorflow } from '../../load.ts';
 import { saveImageShape } from '../../savedImages.ts';
 import { writeLatentFile } from '../../writeLatentFile.ts';
 import { useBackend } from '../backend.ts';
@@ -21,7 +20,7 @@ import { likelihoodFor, RANGE_ADVICE } from './likelihoodFor.ts';
 import { networksFor } from './networks.ts';
 import { reportLatent } from './reportLatent.ts';
 
-/** Adam's, at the beginning. */
+/** At the beginning; the optimiser is the model's own, Adam. */
 const LEARNING_RATE = 1e-3;
 
 /** Decay of the average of weights. */
@@ -62,7 +61,7 @@ const saving = (model: LatentModel, { images }: RowsFile) => ({
 export async function trainLatent(data: string, flags: TrainFlags, given: readonly string[], io: Io): Promise<void> {
   await checkOutputs(flags);
   const name = flags.model as LatentName;
-  const { make, momentum } = KINDS[name];
+  const { make } = KINDS[name];
   const latent = await latentPlace(name, flags.latent);
   const checkpoint = await checkpointAt(flags, io);
   const rows = await readRows(data, flags, given, () => shapeOf(data, flags), io);
@@ -70,13 +69,10 @@ export async function trainLatent(data: string, flags: TrainFlags, given: readon
   const networks = networksFor(flags, rows.images);
   const { said, executor } = await useBackend(flags.backend);
   note(io, said);
-  const tf = await tensorflow();
   const options = { latent, columns: rows.rows[0].length, networks, seed: flags.seed, ...(likelihood && { likelihood }) };
   const model = await asInput(() => make(options));
-  const optimizer = tf.train.adam(flags.learningRate ?? LEARNING_RATE, momentum);
   try {
     checkLikelihoodRange(rows, model.likelihood.name, RANGE_ADVICE);
-    model.compile({ optimizer });
     const settings = { ...fitOptionsFor(flags, rows.rows.length), ...(executor && { executor }) };
     const file = { name: flags.name ?? basename(data, extname(data)), metadata: imageMetadata(rows.images) };
     await withCheckpoint(checkpoint, 'a smaller --learning-rate', async (kept) => {
@@ -86,6 +82,5 @@ export async function trainLatent(data: string, flags: TrainFlags, given: readon
     });
   } finally {
     model.dispose();
-    optimizer.dispose();
   }
 }
