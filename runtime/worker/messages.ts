@@ -6,7 +6,6 @@ import type { ExecutionProvider, ProviderChoice } from '../providers.ts';
 export interface Channel {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void;
-  removeEventListener(type: 'message' | 'messageerror' | 'error', listener: (event: Event) => void): void;
   /** A port's: it delivers nothing before. */
   start?(): void;
 }

@@ -135,7 +135,6 @@ describe('a worker that fails', () => {
     const silent: Channel = {
       postMessage: () => undefined,
       addEventListener: (type, listener) => listeners.set(type, listener),
-      removeEventListener: () => undefined,
     };
     const loading = [loadModelInWorker(silent, 'a.onnx'), loadModelInWorker(silent, 'b.onnx')];
     listeners.get('error')?.({ message: 'Uncaught SyntaxError: unexpected token' } as never);
@@ -161,7 +160,6 @@ describe('an address', () => {
     const silent: Channel = {
       postMessage: (message) => posted.push(message),
       addEventListener: () => undefined,
-      removeEventListener: () => undefined,
     };
     void loadModelInWorker(silent, 'model.onnx');
     void loadModelInWorker(silent, new URL('https://example.org/other.onnx'));
