@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { mnist } from 'tfjs-mvl/models';
 import { loadModel } from 'tfjs-mvl/runtime';
-import { crossEntropy } from './src/encoder/posterior.ts';
+import { crossEntropy } from '../digits/crossEntropy.ts';
 
 const EXAMPLES = join(import.meta.dirname, '..');
 const MODELS = join(import.meta.dirname, 'public', 'models');

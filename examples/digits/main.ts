@@ -11,6 +11,7 @@ import { exportLatentModel, onnxruntimeExecutor } from 'tfjs-mvl/exporters';
 import { mnist } from 'tfjs-mvl/models';
 import { loadModel } from 'tfjs-mvl/runtime';
 import { toPng } from '../maps/png.ts';
+import { crossEntropy } from './crossEntropy.ts';
 import { gridOn, placesOf } from './globe.ts';
 import { montage } from './montage.ts';
 import { picture } from './picture.ts';
@@ -60,11 +61,7 @@ const seconds = (performance.now() - began) / 1000;
 const rebuilt = (await served.decode(codes)).rows();
 const rows = Array.from({ length: test.count }, (_, i) => test.images.subarray(i * size * size, (i + 1) * size * size));
 
-/** Cross-entropy of a grey image and its reconstruction in nats. */
-const entropies = rows.map((row, i) =>
-  row.reduce((sum, x, k) => sum - x * Math.log(rebuilt[i][k] + 1e-7) - (1 - x) * Math.log(1 - rebuilt[i][k] + 1e-7), 0),
-);
-const mean = entropies.reduce((sum, value) => sum + value / entropies.length, 0);
+const mean = rows.reduce((sum, row, i) => sum + crossEntropy(row, rebuilt[i]) / rows.length, 0);
 console.log(
   `${test.count} test images encoded in ${seconds.toFixed(2)} s by ${served.backend}; given back with ${mean.toFixed(1)} nats each`,
 );

@@ -1,4 +1,5 @@
 import type { LoadedModel } from 'tfjs-mvl/runtime';
+import { crossEntropy } from '../../../digits/crossEntropy.ts';
 
 /** What the model makes of a digit. */
 export interface Posterior {
@@ -12,10 +13,6 @@ export interface Posterior {
 
 const DRAWS = 300;
 const SHOWN = 6;
-
-/** −Σ x log p + (1 − x) log(1 − p) in nats. */
-export const crossEntropy = (digit: Float32Array, means: Float32Array): number =>
-  digit.reduce((sum, x, k) => sum - x * Math.log(means[k] + 1e-7) - (1 - x) * Math.log(1 - means[k] + 1e-7), 0);
 
 export async function posteriorOf(model: LoadedModel, digit: Float32Array, seed: number): Promise<Posterior> {
   const repeated = new Float32Array(DRAWS * digit.length);
