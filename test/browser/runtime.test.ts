@@ -149,6 +149,20 @@ describe('a page stays alive', () => {
     expect(tasks).toEqual([]);
   });
 
+  it('while 10,000 chains take 1,000 steps each, and tell how far they are', async () => {
+    const { dims, finite, seen, tasks, seconds } = await pages.isolated.evaluate(
+      (file) => harness.chains({ provider: 'wasm', threads: 2 }, file),
+      MODEL_FILES.bumps,
+    );
+    console.log(`10,000 chains of 1,000 steps in ${seconds.toFixed(1)} s, ${seen.length} reports; long tasks: ${JSON.stringify(tasks)}`);
+    expect(dims).toEqual([10_000, 3]);
+    expect(finite).toBe(true);
+    expect(seen.length).toBeGreaterThan(10);
+    expect(seen.every((value, i) => value > (seen[i - 1] ?? 0))).toBe(true);
+    expect(seen.at(-1)).toBe(1);
+    expect(tasks).toEqual([]);
+  });
+
   it('while 10,000 chains run, which can be cancelled', async () => {
     const { message, seen, after } = await pages.isolated.evaluate(
       (file) => harness.cancelled({ provider: 'wasm', threads: 2 }, file, 3),

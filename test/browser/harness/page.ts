@@ -49,6 +49,17 @@ const harness = {
       const { result, tasks } = await longTasks(() => model.score(points));
       return { rows: result.dims[0], tasks, seconds: (performance.now() - began) / 1000 };
     }),
+  /** 10,000 chains of 1,000 steps, to the end. */
+  chains: (device: Device, file: string) =>
+    using(device, file, async (model) => {
+      const seen: number[] = [];
+      const began = performance.now();
+      const { result, tasks } = await longTasks(() =>
+        model.sample({ n: 10_000, steps: 1_000, seed: 1, onProgress: (step, steps) => seen.push(step / steps) }),
+      );
+      const finite = plain(result).every(Number.isFinite);
+      return { dims: [...result.dims], finite, seen, tasks, seconds: (performance.now() - began) / 1000 };
+    }),
   /** Cancels 10,000 chains after so many reports. */
   cancelled: (device: Device, file: string, reports: number) =>
     using(device, file, async (model) => {

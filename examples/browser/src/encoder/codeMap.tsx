@@ -1,6 +1,7 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { LoadedModel } from 'tfjs-mvl/runtime';
 import { toLonLat, toSphere } from '../../../maps/places.ts';
+import { useResult } from '../shared/useResult.ts';
 import { SIDE } from './normalise.ts';
 
 /** Digits along a circle of latitude, and rows of them. */
@@ -35,17 +36,7 @@ interface CodeMapProps {
 /** The sphere of codes, unrolled: what is decoded where, and a posterior's cloud of codes on it. */
 export function CodeMap({ model, codes }: CodeMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  const [atlas, setAtlas] = useState<OffscreenCanvas | null>(null);
-  useEffect(() => {
-    let gone = false;
-    atlasOf(model).then(
-      (next) => gone || setAtlas(next),
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, [model]);
+  const atlas = useResult(() => atlasOf(model), [model]);
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (!context) return;

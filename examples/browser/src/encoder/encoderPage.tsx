@@ -1,13 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import type { Device } from '../models/connect.ts';
 import { useModel } from '../models/useModel.ts';
 import { DevicePicker } from '../shared/devicePicker.tsx';
 import { Failure } from '../shared/failure.tsx';
+import { useResult } from '../shared/useResult.ts';
 import { CodeMap } from './codeMap.tsx';
 import { DigitImage } from './digitImage.tsx';
 import { DrawingPad } from './drawingPad.tsx';
 import { SIDE } from './normalise.ts';
-import { type Posterior, posteriorOf } from './posterior.ts';
+import { posteriorOf } from './posterior.ts';
 
 const MODEL = './models/digits.onnx';
 const FACTS = './models/digits.json';
@@ -20,14 +21,9 @@ interface DigitFacts {
   readonly examples: readonly { readonly label: number; readonly pixels: readonly number[] }[];
 }
 
-function useFacts(): DigitFacts | null {
-  const [facts, setFacts] = useState<DigitFacts | null>(null);
-  useEffect(() => {
-    fetch(FACTS)
-      .then((response) => (response.ok ? response.json() : null))
-      .then(setFacts, () => undefined);
-  }, []);
-  return facts;
+async function fetchFacts(): Promise<DigitFacts | null> {
+  const response = await fetch(FACTS);
+  return response.ok ? response.json() : null;
 }
 
 /** How unusual a cost is among digits, in words. */
@@ -45,25 +41,13 @@ export function EncoderPage() {
   const [device, setDevice] = useState<Device>('wasm');
   const loaded = useModel(MODEL, device);
   const model = loaded !== null && 'model' in loaded ? loaded.model : null;
-  const facts = useFacts();
+  const facts = useResult(fetchFacts, []);
   const [digit, setDigit] = useState<Float32Array<ArrayBuffer> | null>(null);
-  const [posterior, setPosterior] = useState<Posterior | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
 
-  useEffect(() => {
-    if (model === null || digit === null) {
-      setPosterior(null);
-      return;
-    }
-    let gone = false;
-    posteriorOf(model, digit, 1).then(
-      (next) => gone || setPosterior(next),
-      (error: Error) => gone || setProblem(error.message),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [model, digit]);
+  const posterior = useResult(model !== null && digit !== null ? () => posteriorOf(model, digit, 1) : null, [model, digit], ({ message }) =>
+    setProblem(message),
+  );
 
   return (
     <article class="split">

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { LoadedModel } from 'tfjs-mvl/runtime';
+import { useResult } from '../shared/useResult.ts';
 import { type DensityMap, densityMap } from './densityMap.ts';
 import type { Scene } from './paint.ts';
 import { spiral } from './view.ts';
@@ -31,19 +32,5 @@ export function useDensity(model: LoadedModel | null): DensityMap | null {
 const PLACES = spiral(900);
 
 /** The score field at places all over the globe; null before, and where it is not wanted. */
-export function useField(model: LoadedModel | null, wanted: boolean): Scene['field'] {
-  const [field, setField] = useState<Scene['field']>(null);
-  useEffect(() => {
-    setField(null);
-    if (model === null || !wanted) return;
-    let gone = false;
-    model.score(PLACES).then(
-      (scores) => gone || setField({ places: PLACES, scores }),
-      () => undefined,
-    );
-    return () => {
-      gone = true;
-    };
-  }, [model, wanted]);
-  return field;
-}
+export const useField = (model: LoadedModel | null, wanted: boolean): Scene['field'] =>
+  useResult(model !== null && wanted ? async () => ({ places: PLACES, scores: await model.score(PLACES) }) : null, [model, wanted]);

@@ -1,6 +1,7 @@
-import { createStore, del, get, set } from 'idb-keyval';
+import { createStore, delMany, get, set } from 'idb-keyval';
 import type { CheckpointStore } from 'tfjs-mvl';
 import type { Progress, Task } from './protocol.ts';
+import type { SavedRun } from './runFile.ts';
 
 /** What a reload of the page finds again, in the browser's own database. */
 const database = createStore('tfjs-mvl training', 'kept');
@@ -18,6 +19,16 @@ export const keptTask = (): Promise<Task | undefined> => get<Task>('task', datab
 export const keepProgress = (progress: Progress): Promise<void> => set('progress', progress, database);
 export const keptProgress = (): Promise<Progress | undefined> => get<Progress>('progress', database);
 
-export async function forget(): Promise<void> {
-  for (const key of ['checkpoint', 'task', 'progress']) await del(key, database);
+export async function keepRun({ task, progress, checkpoint }: SavedRun): Promise<void> {
+  await checkpointStore.save(checkpoint);
+  if (progress !== null) await keepProgress(progress);
+  await keepTask(task);
 }
+
+/** null where there is no run, or none that has a checkpoint. */
+export async function keptRun(): Promise<SavedRun | null> {
+  const [task, progress, checkpoint] = await Promise.all([keptTask(), keptProgress(), checkpointStore.load()]);
+  return task === undefined || checkpoint === null ? null : { task, progress: progress ?? null, checkpoint: Uint8Array.from(checkpoint) };
+}
+
+export const forget = (): Promise<void> => delMany(['checkpoint', 'task', 'progress'], database);

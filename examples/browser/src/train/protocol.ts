@@ -27,12 +27,19 @@ export interface DensityGrid {
   readonly logDensity: Float32Array<ArrayBuffer>;
 }
 
+/** A value after so many epochs. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly value: number;
+}
+
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
-  /** One of each for every epoch so far; of the held-out likelihood only for those where it was measured. */
-  readonly losses: readonly number[];
-  readonly nll: readonly { readonly epoch: number; readonly value: number }[];
+  /** Means over stretches of epochs. */
+  readonly loss: readonly CurvePoint[];
+  /** Of held-out points, in nats, where it was measured. */
+  readonly nll: readonly CurvePoint[];
   readonly stepsPerSecond: number | null;
 }
 

@@ -64,3 +64,7 @@ export function readText(text: string, space: SpaceName): GivenPoints {
   const taken = body[0].length > columns.length ? places.map((place) => header?.[place].trim() ?? `column ${place + 1}`).join(', ') : null;
   return { space, rows, taken };
 }
+
+/** Points as a text that `readText` reads. */
+export const asText = ({ space, rows }: Pick<GivenPoints, 'space' | 'rows'>): string =>
+  `${[SPACES[space].columns.map(({ names }) => names[0]), ...rows].map((row) => row.join(',')).join('\n')}\n`;

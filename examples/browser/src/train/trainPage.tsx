@@ -1,10 +1,12 @@
-import { useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo, useState } from 'preact/hooks';
 import { download } from '../shared/download.ts';
 import { Failure } from '../shared/failure.tsx';
+import { Curves } from './curves.tsx';
 import { DensityChart } from './densityChart.tsx';
-import { checkpointStore } from './kept.ts';
-import { LossChart } from './lossChart.tsx';
-import { type GivenPoints, readText } from './readText.ts';
+import { keptRun } from './kept.ts';
+import type { TrainSettings } from './protocol.ts';
+import { asText, type GivenPoints, readText } from './readText.ts';
+import { isRun, packRun, unpackRun } from './runFile.ts';
 import { samplePoints } from './samplePoints.ts';
 import { SPACES, type SpaceName } from './spaces.ts';
 import { type Phase, useTraining } from './useTraining.ts';
@@ -18,7 +20,7 @@ const SAID: Readonly<Record<Phase, string>> = {
   running: 'Training.',
   pausing: 'Pausing.',
   paused: 'Paused. What was learnt is kept in this browser.',
-  kept: 'A run of an earlier visit is kept in this browser. Resume it, or train anew.',
+  kept: 'A run is kept in this browser. Resume it, or train anew.',
   done: 'Done.',
 };
 
@@ -28,9 +30,17 @@ export function TrainPage() {
   const { phase, task, progress, density, failure } = training;
   const [space, setSpace] = useState<SpaceName>('plane');
   const [text, setText] = useState('');
-  const [settings, setSettings] = useState(DEFAULTS);
+  const [settings, setSettings] = useState<TrainSettings>(DEFAULTS);
   const [problem, setProblem] = useState<string | null>(null);
   const busy = phase === 'starting' || phase === 'running' || phase === 'pausing';
+
+  // The form shows what a run of an earlier visit, or of a file, was started with.
+  useEffect(() => {
+    if (phase !== 'kept' || task === null) return;
+    setSpace(task.space);
+    setText(asText(task));
+    setSettings(task.settings);
+  }, [phase, task]);
 
   const given = useMemo((): GivenPoints | null => {
     if (text.trim() === '') return null;
@@ -53,10 +63,14 @@ export function TrainPage() {
   const open = async (file: File | undefined) => {
     if (file === undefined) return;
     try {
-      setText(await file.text());
+      const bytes = new Uint8Array(await file.arrayBuffer());
+      if (!isRun(bytes)) setText(new TextDecoder().decode(bytes));
+      else if (task !== null)
+        throw new Error('There is a run here already. Discard it first; its checkpoint can be downloaded before that.');
+      else await training.open(unpackRun(bytes));
       setProblem(null);
     } catch (error) {
-      setProblem(`${file.name} could not be read: ${(error as Error).message}`);
+      setProblem(`${file.name} was not opened. ${(error as Error).message}`);
     }
   };
   const number = (name: keyof typeof DEFAULTS) => (event: { currentTarget: HTMLInputElement }) => {
@@ -65,9 +79,9 @@ export function TrainPage() {
   };
   const saveModel = async () => download(await training.exportModel(), `${task?.space ?? 'density'}.onnx`);
   const saveCheckpoint = async () => {
-    const bytes = await checkpointStore.load();
-    if (bytes === null) setProblem('There is no checkpoint yet: the first is written after ten seconds, or when you pause.');
-    else download(bytes, `${task?.space ?? 'density'}.checkpoint`);
+    const saved = await keptRun();
+    if (saved === null) setProblem('There is no checkpoint yet: the first is written after ten seconds, or when you pause.');
+    else download(packRun(saved), `${saved.task.space}-run.zip`);
   };
   const last = progress?.nll[progress.nll.length - 1];
 
@@ -83,7 +97,7 @@ export function TrainPage() {
             <p class="quiet">{task === null ? 'The density appears here while it is learnt.' : 'The picture comes with the next steps.'}</p>
           </div>
         )}
-        {progress !== null && <LossChart progress={progress} />}
+        {progress !== null && <Curves progress={progress} />}
       </div>
       <div class="panel">
         <h1>Learn a density of your own points</h1>
@@ -114,8 +128,13 @@ export function TrainPage() {
             open(event.dataTransfer?.files[0]);
           }}
         >
-          CSV file, or drop one here{' '}
-          <input type="file" accept=".csv,.tsv,.txt,text/*" disabled={busy} onChange={(event) => open(event.currentTarget.files?.[0])} />
+          CSV file or checkpoint, or drop one here{' '}
+          <input
+            type="file"
+            accept=".csv,.tsv,.txt,.zip,text/*"
+            disabled={busy}
+            onChange={(event) => open(event.currentTarget.files?.[0])}
+          />
         </label>
         <label>
           Or paste points, one a line

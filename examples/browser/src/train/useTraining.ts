@@ -1,8 +1,9 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import { forget, keepTask, keptProgress, keptTask } from './kept.ts';
+import { forget, keepRun, keepTask, keptProgress, keptTask } from './kept.ts';
 import type { DensityGrid, FromWorker, Progress, Task, ToWorker } from './protocol.ts';
+import type { SavedRun } from './runFile.ts';
 
-/** `looking`: for a run of an earlier visit; `kept`: there is one, which the worker does not know yet. */
+/** `looking`: for a run of an earlier visit; `kept`: there is one, or one was opened, which the worker does not know yet. */
 export type Phase = 'looking' | 'idle' | 'kept' | 'starting' | 'running' | 'pausing' | 'paused' | 'done';
 
 export interface Training {
@@ -14,6 +15,8 @@ export interface Training {
   start(task: Task): void;
   pause(): void;
   resume(): void;
+  /** Takes a run from a file; to be resumed. */
+  open(run: SavedRun): Promise<void>;
   /** Throws the run away, here and in the browser's database. */
   discard(): void;
   /** The model as it is now, as an ONNX file. */
@@ -99,6 +102,12 @@ export function useTraining(): Training {
     },
     resume: () => {
       if (task !== null) run(task, true);
+    },
+    open: async (saved) => {
+      await keepRun(saved);
+      setTask(saved.task);
+      setProgress(saved.progress);
+      setPhase('kept');
     },
     discard: () => {
       worker.current?.terminate();

@@ -1,0 +1,54 @@
+import { useCallback } from 'preact/hooks';
+import { Chart } from './chart.tsx';
+import type { CurvePoint, Progress } from './protocol.ts';
+
+const HEIGHT = 170;
+
+interface CurveProps {
+  readonly title: string;
+  readonly unit: string;
+  readonly points: readonly CurvePoint[];
+  readonly epochs: number;
+}
+
+/** Losses of the first steps are far above all others, which would lie on the axis beneath them. */
+function rangeOf(points: readonly CurvePoint[]): [number, number] {
+  const values = points.map(({ value }) => value).sort((a, b) => a - b);
+  return [values[0], values[Math.floor(0.98 * (values.length - 1))]];
+}
+
+function Curve({ title, unit, points, epochs }: CurveProps) {
+  const plot = useCallback(
+    (Plot: typeof import('@observablehq/plot'), width: number) =>
+      Plot.plot({
+        width,
+        height: HEIGHT,
+        marginLeft: 48,
+        x: { label: 'epoch', domain: [0, epochs], ticks: 4 },
+        y: { label: title, grid: true, ticks: 4, ...(points.length > 1 && { domain: rangeOf(points), nice: true, clamp: true }) },
+        marks: [
+          Plot.lineY(points, { x: 'epoch', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
+          Plot.dot(points.slice(-1), { x: 'epoch', y: 'value', fill: 'var(--accent)', r: 4 }),
+        ],
+      }),
+    [title, points, epochs],
+  );
+  const last = points.at(-1);
+  return (
+    <Chart
+      label={last === undefined ? `${title}, not measured yet` : `${title}, now ${last.value.toFixed(2)} ${unit}`}
+      plot={plot}
+      height={HEIGHT}
+    />
+  );
+}
+
+/** How a run goes: its loss, and the likelihood of points that it does not see. */
+export function Curves({ progress: { epochs, loss, nll } }: { readonly progress: Progress }) {
+  return (
+    <div class="curves">
+      <Curve title="loss" unit="" points={loss} epochs={epochs} />
+      <Curve title="held-out NLL, nats" unit="nats" points={nll} epochs={epochs} />
+    </div>
+  );
+}
