@@ -4,10 +4,9 @@ import { isFlat } from '../plugin/manifolds/isFlat.ts';
 import { isSphere } from '../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { annealedImportanceSampling } from './annealedImportanceSampling.ts';
-import type { AnnealingBase } from './annealing/base.ts';
 import type { AnnealingRun } from './annealing/estimate.ts';
-import { fittedGaussian, fittedVonMisesFisher } from './annealing/fittedBase.ts';
 import type { AnnealingOptions } from './annealing/options.ts';
+import { type ChainSpace, startAtEncoder } from './annealing/startAtEncoder.ts';
 import { natsOf } from './nats.ts';
 
 /** A latent variable model as far as its likelihood goes: `densityOf(model)` gives that of a `LatentModel`. */
@@ -25,8 +24,9 @@ export interface LatentDensity {
 
 export interface LatentLikelihoodOptions extends Omit<AnnealingOptions, 'base' | 'samples'> {
   /**
-   * `encoder`: chains start from a normal law, or a von Mises–Fisher one, fitted to codes that the encoder draws for each row, which takes fewer temperatures. `prior`: from
-   * the prior. Default 'encoder' where there is one, and codes are on flat space or a sphere.
+   * `encoder`: chains start from independent normal columns fitted to codes that the encoder draws for each row; on a sphere codes are the directions of
+   * points with such columns. That takes far fewer temperatures. `prior`: from the prior, along the manifold. Default 'encoder' where there is one,
+   * and codes are on flat space or a sphere.
    */
   readonly start?: 'encoder' | 'prior';
   /** Codes that are drawn for each row to fit the start to. Default 64. */
@@ -54,24 +54,6 @@ export interface LatentLikelihood {
 }
 
 const NAME = 'latentLikelihood';
-/** Fitted deviations are widened by this factor: chains then start from all over the posterior. */
-const WIDER = 1.3;
-
-async function baseFor({ latent, encode }: LatentDensity, x: Tensor2D, codes: number): Promise<{ base: AnnealingBase; given: Tensor2D }> {
-  const columns = x.shape[1];
-  const draws = Array.from({ length: codes }, (_, k) => (encode as NonNullable<LatentDensity['encode']>)(x, k));
-  const stacked = tf.tidy(() => tf.stack(draws));
-  tf.dispose(draws);
-  try {
-    const fitted = isFlat(latent) ? await fittedGaussian(stacked, WIDER) : await fittedVonMisesFisher(latent, stacked, WIDER);
-    const given = tf.tidy(() => tf.concat([x, fitted.parameters], 1)) as Tensor2D;
-    fitted.parameters.dispose();
-    return { base: fitted.base(columns), given };
-  } finally {
-    stacked.dispose();
-  }
-}
-
 /**
  * The marginal likelihood of a latent variable model, log p(x) = log ∫ p(x|z) p(z) dz, by annealed importance sampling for each row: Hamiltonian Monte Carlo on the
  * latent manifold, all rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
@@ -87,35 +69,39 @@ export async function latentLikelihood(
   if (typeof density?.observation !== 'function')
     throw new TypeError(`${NAME}: expected a density, such as densityOf(model) of tfjs-mvl/models; got ${typeof density}.`);
   await density.check?.(x, `${NAME}(x)`);
+  const { encode } = density;
   const fits = isFlat(density.latent) || isSphere(density.latent);
-  const { start = density.encode && fits ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, onProgress, ...annealing } = options;
-  if (start === 'encoder' && density.encode === undefined)
-    throw new Error(`${NAME}: there is no encoder to start from; use { start: 'prior' }.`);
+  const { start = encode && fits ? 'encoder' : 'prior', codes = 64, truth, chunk = 250, seed = 0, onProgress, ...annealing } = options;
+  if (start === 'encoder' && encode === undefined) throw new Error(`${NAME}: there is no encoder to start from; use { start: 'prior' }.`);
   if (start === 'encoder' && !fits)
     throw new Error(`${NAME}: no law to start from is fitted to codes on ${density.latent.name}; use { start: 'prior' }.`);
-  const [n, columns] = x.shape;
+  const [n] = x.shape;
   if (truth !== undefined && truth.shape[0] !== n)
     throw new Error(`${NAME}: expected a code for each of ${n} rows; got ${truth.shape[0]}.`);
-  const energy = (z: Tensor2D, given: Tensor2D): Tensor1D =>
-    tf.add(density.observation(z, tf.slice(given, [0, 0], [-1, columns])), density.prior(z));
+  const energy = (z: Tensor2D, rows: Tensor2D): Tensor1D => tf.add(density.observation(z, rows), density.prior(z));
+  const spaceOf = async (rows: Tensor2D, own: Tensor2D | undefined): Promise<ChainSpace> =>
+    start === 'encoder' && encode !== undefined
+      ? startAtEncoder(density.latent, energy, rows, { encode, codes, truth: own, seed })
+      : { manifold: density.latent, energy, given: tf.clone(rows), ...(own && { samples: tf.clone(own) }) };
   const found: { forward: AnnealingRun; upper: number | null }[] = [];
   const chunks = Math.ceil(n / chunk);
   for (let k = 0; k < chunks; k++) {
     const size = Math.min(chunk, n - k * chunk);
-    const rows = tf.slice(x, [k * chunk, 0], [size, columns]);
+    const rows = tf.slice(x, [k * chunk, 0], [size, -1]);
     const own = truth && tf.slice(truth, [k * chunk, 0], [size, -1]);
-    const { base, given } = start === 'encoder' ? await baseFor(density, rows, codes) : { base: undefined, given: tf.clone(rows) };
+    const { manifold, energy: target, base, given, samples } = await spaceOf(rows, own);
     try {
-      const estimates = await annealedImportanceSampling(energy, density.latent, {
+      const estimates = await annealedImportanceSampling(target, manifold, {
         ...annealing,
+        seed,
         given,
         ...(base && { base }),
-        ...(own && { samples: own }),
+        ...(samples && { samples }),
         ...(onProgress && { onProgress: (step: number, steps: number) => onProgress(k * steps + step, chunks * steps) }),
       });
       found.push(...estimates.map((one) => ({ forward: one, upper: one.backward?.logZ ?? null })));
     } finally {
-      tf.dispose([rows, given, ...(own ? [own] : [])]);
+      tf.dispose([rows, given, ...(own ? [own] : []), ...(samples ? [samples] : [])]);
     }
   }
   return summary(found);
