@@ -2,11 +2,12 @@ import type { ComponentType } from 'preact';
 import { lazy, Suspense } from 'preact/compat';
 import { useEffect, useState } from 'preact/hooks';
 import { GlobePage } from './globe/globePage.tsx';
+import { type Training, useTraining } from './train/useTraining.ts';
 
 interface Page {
   readonly name: string;
   readonly title: string;
-  readonly content: ComponentType;
+  readonly content: ComponentType<{ readonly training: Training }>;
 }
 
 const PAGES: readonly Page[] = [
@@ -32,6 +33,7 @@ export function App() {
   useEffect(() => {
     document.title = `${page.title} · tfjs-mvl`;
   }, [page]);
+  const training = useTraining();
   const { content: Content } = page;
   return (
     <>
@@ -49,7 +51,7 @@ export function App() {
       </header>
       <main>
         <Suspense fallback={<p class="quiet">Loading…</p>}>
-          <Content />
+          <Content training={training} />
         </Suspense>
       </main>
       <footer>

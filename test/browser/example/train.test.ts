@@ -7,6 +7,7 @@ import { unpackRun } from '../../../examples/browser/src/train/runFile.ts';
 import { onnxruntimeExecutor } from '../../../exporters/index.ts';
 import { loadModel } from '../../../runtime/index.ts';
 import { openExample } from '../support/example.ts';
+import { siteOf } from '../support/site.ts';
 
 const example = openExample();
 
@@ -57,6 +58,11 @@ describe('training in the page', () => {
       .getByText(`Line ${POINTS + 1}: y is "abc", expected a number.`)
       .waitFor();
     expect(await text.inputValue()).toBe(broken);
+    await text.fill(CSV);
+    await page.getByLabel('Finest detail, % of the spread', { exact: true }).fill('0');
+    await button('Train').click();
+    await page.getByRole('alert').getByText('Finest detail: expected a number from 1 to 50; got 0.').waitFor();
+    await page.getByLabel('Finest detail, % of the spread', { exact: true }).fill('5');
     await page.getByLabel(/CSV file/).setInputFiles({ name: 'points.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) });
     await page.getByText('2,000 points.').waitFor();
   });
@@ -127,11 +133,30 @@ describe('training in the page', () => {
       .getByText(/plane-run.zip was not opened. It is not a whole zip file/)
       .waitFor();
     await open(bytes);
-    await says(/^A run is kept/);
+    await says(/^A finished run is kept/);
     expect(await nll()).toBe(last);
     await button('Resume').click();
     await says('Done.');
     expect(await nll()).toBe(last);
+  });
+
+  it('trains where the browser keeps nothing, and while another page is shown', async () => {
+    const page = await (await example.browser.newContext()).newPage();
+    await page.addInitScript(() => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('blocked', 'SecurityError');
+      };
+    });
+    await page.goto(`${siteOf('example', true)}#train`);
+    await page.getByLabel(/Or paste points/).fill(CSV);
+    await page.getByLabel('Steps', { exact: true }).fill('60');
+    await page.getByRole('button', { name: 'Train', exact: true }).click();
+    await page.getByText('Training.', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByRole('link', { name: 'Digits' }).click();
+    await page.getByRole('heading', { name: 'Draw a digit' }).waitFor();
+    await page.getByRole('link', { name: 'Train' }).click();
+    await page.getByText('Done.', { exact: true }).waitFor({ timeout: 120_000 });
+    await page.close();
   });
 
   it('had no errors on the console', () => expect(example.errors).toEqual([]));

@@ -1,16 +1,18 @@
-import { useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { normalised } from './normalise.ts';
 
 const SIZE = 280;
 const PEN = 22;
 
 interface DrawingPadProps {
+  /** What the digit in question is: a drawing is wiped when another takes its place. */
+  readonly digit: Float32Array | null;
   /** Takes the drawing as a digit, `[784]`; null: it was cleared. */
   onDraw(digit: Float32Array<ArrayBuffer> | null): void;
 }
 
 /** A sheet to write a digit on, by pointer. */
-export function DrawingPad({ onDraw }: DrawingPadProps) {
+export function DrawingPad({ digit, onDraw }: DrawingPadProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const at = useRef<{ x: number; y: number } | null>(null);
   const place = (event: PointerEvent) => {
@@ -30,10 +32,10 @@ export function DrawingPad({ onDraw }: DrawingPadProps) {
     context.stroke();
     at.current = to;
   };
-  const clear = () => {
-    canvas.current?.getContext('2d')?.clearRect(0, 0, SIZE, SIZE);
-    onDraw(null);
-  };
+  const drawn = useRef<Float32Array | null>(null);
+  useEffect(() => {
+    if (digit !== drawn.current) canvas.current?.getContext('2d')?.clearRect(0, 0, SIZE, SIZE);
+  }, [digit]);
   return (
     <div>
       <canvas
@@ -50,10 +52,13 @@ export function DrawingPad({ onDraw }: DrawingPadProps) {
         onPointerMove={stroke}
         onPointerUp={() => {
           at.current = null;
-          if (canvas.current !== null) onDraw(normalised(canvas.current));
+          if (canvas.current === null) return;
+          const mine = normalised(canvas.current);
+          drawn.current = mine;
+          onDraw(mine);
         }}
       />
-      <button type="button" onClick={clear}>
+      <button type="button" onClick={() => onDraw(null)}>
         Clear
       </button>
     </div>

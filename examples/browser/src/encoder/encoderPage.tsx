@@ -67,7 +67,7 @@ export function EncoderPage() {
           />
         )}
         {problem !== null && <Failure message={problem} />}
-        <DrawingPad onDraw={setDigit} />
+        <DrawingPad digit={digit} onDraw={setDigit} />
         <fieldset class="row samples" aria-label="Test digits to choose">
           {facts?.examples.map(({ label, pixels }) => (
             <button type="button" class="bare" key={label} onClick={() => setDigit(Float32Array.from(pixels, (value) => value / 255))}>

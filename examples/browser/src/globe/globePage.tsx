@@ -93,15 +93,13 @@ export function GlobePage() {
             </dl>
           )}
         </section>
-        {model !== null && (
-          <Labour
-            model={model}
-            onSamples={(points) => {
-              setAlive(false);
-              setSamples(points);
-            }}
-          />
-        )}
+        <Labour
+          model={model}
+          onSamples={(points) => {
+            setAlive(false);
+            setSamples(points);
+          }}
+        />
       </div>
     </article>
   );

@@ -6,7 +6,8 @@ const POINTS = 1_000_000;
 const [CHAINS, STEPS] = [10_000, 1_000];
 
 interface LabourProps {
-  readonly model: LoadedModel;
+  /** null: it loads. Work with one that is replaced fails, and says so. */
+  readonly model: LoadedModel | null;
   /** Takes the ends of the chains. */
   onSamples(points: Float32Array): void;
 }
@@ -19,30 +20,31 @@ export function Labour({ model, onSamples }: LabourProps) {
   const [said, setSaid] = useState('');
   const controller = useRef<AbortController | null>(null);
 
-  const run = async (what: string, work: (signal: AbortSignal) => Promise<string>) => {
+  const run = async (what: string, work: (model: LoadedModel, signal: AbortSignal) => Promise<string>) => {
+    if (model === null) return;
     controller.current = new AbortController();
     setJob({ what, done: null });
     setSaid('');
     try {
-      setSaid(await work(controller.current.signal));
+      setSaid(await work(model, controller.current.signal));
     } catch (error) {
-      setSaid(controller.current.signal.aborted ? `${what}: cancelled.` : (error as Error).message);
+      setSaid(controller.current.signal.aborted ? `${what}: cancelled.` : `${what} ended: ${(error as Error).message}`);
     }
     setJob(null);
   };
   const seconds = (began: number): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const score = () =>
-    run('Scoring', async () => {
+    run('Scoring', async (on) => {
       const points = spiral(POINTS);
       const began = performance.now();
-      await model.score(points);
+      await on.score(points);
       return `1,000,000 points scored in ${seconds(began)}.`;
     });
   const sample = () =>
-    run('Sampling', async (signal) => {
+    run('Sampling', async (on, signal) => {
       const began = performance.now();
       const onProgress = (step: number, steps: number) => setJob({ what: 'Sampling', done: step / steps });
-      const samples = await model.sample({ n: CHAINS, steps: STEPS, candidates: 10 * CHAINS, seed: 1, onProgress, signal });
+      const samples = await on.sample({ n: CHAINS, steps: STEPS, candidates: 10 * CHAINS, seed: 1, onProgress, signal });
       onSamples(samples);
       return `10,000 chains of 1,000 steps in ${seconds(began)}; their ends are on the globe.`;
     });
@@ -51,10 +53,10 @@ export function Labour({ model, onSamples }: LabourProps) {
     <section aria-labelledby="labour">
       <h2 id="labour">Hard work, off the main thread</h2>
       <div class="row">
-        <button type="button" disabled={job !== null} onClick={score}>
+        <button type="button" disabled={model === null || job !== null} onClick={score}>
           Score 1,000,000 points
         </button>
-        <button type="button" disabled={job !== null} onClick={sample}>
+        <button type="button" disabled={model === null || job !== null} onClick={sample}>
           Sample 10,000 chains
         </button>
         <button type="button" disabled={job?.what !== 'Sampling'} onClick={() => controller.current?.abort()}>

@@ -14,7 +14,8 @@ interface CurveProps {
 /** Losses of the first steps are far above all others, which would lie on the axis beneath them. */
 function rangeOf(points: readonly CurvePoint[]): [number, number] {
   const values = points.map(({ value }) => value).sort((a, b) => a - b);
-  return [values[0], values[Math.floor(0.98 * (values.length - 1))]];
+  const [low, high] = [values[0], values[Math.floor(0.98 * (values.length - 1))]];
+  return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
 function Curve({ title, unit, points, epochs }: CurveProps) {
@@ -25,7 +26,7 @@ function Curve({ title, unit, points, epochs }: CurveProps) {
         height: HEIGHT,
         marginLeft: 48,
         x: { label: 'epoch', domain: [0, epochs], ticks: 4 },
-        y: { label: title, grid: true, ticks: 4, ...(points.length > 1 && { domain: rangeOf(points), nice: true, clamp: true }) },
+        y: { label: title, grid: true, ticks: 4, ...(points.length > 0 && { domain: rangeOf(points), nice: true, clamp: true }) },
         marks: [
           Plot.lineY(points, { x: 'epoch', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
           Plot.dot(points.slice(-1), { x: 'epoch', y: 'value', fill: 'var(--accent)', r: 4 }),

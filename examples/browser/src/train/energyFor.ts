@@ -66,7 +66,7 @@ const MARGIN = 0.75;
  */
 function plane(rows: readonly (readonly number[])[], detail: number, seed: number): Setup {
   const { centre, scale, from, to } = spreadOf(rows);
-  if (!(scale > 0)) throw new Error('All points are the same; there is no density to learn.');
+  if (from.every((value, k) => value === to[k])) throw new Error('All points are the same; there is no density to learn.');
   const manifold = euclidean(2);
   const levels = { from: 1, to: detail / 100 };
   const inner = conditionalEnergy({ manifold, noiseLevels: levels, hidden: HIDDEN, head: 'scalar', features: { count: 8 }, seed });

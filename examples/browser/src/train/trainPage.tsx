@@ -1,17 +1,20 @@
 import { useEffect, useMemo, useState } from 'preact/hooks';
+import { ActionButton } from '../shared/actionButton.tsx';
 import { download } from '../shared/download.ts';
 import { Failure } from '../shared/failure.tsx';
 import { Curves } from './curves.tsx';
 import { DensityChart } from './densityChart.tsx';
 import { keptRun } from './kept.ts';
-import type { TrainSettings } from './protocol.ts';
-import { asText, type GivenPoints, readText } from './readText.ts';
+import type { Task } from './protocol.ts';
+import { LIMITS, readSettings, type SettingsText } from './readSettings.ts';
+import { asText, decodeText, type GivenPoints, readText } from './readText.ts';
 import { isRun, packRun, unpackRun } from './runFile.ts';
 import { samplePoints } from './samplePoints.ts';
 import { SPACES, type SpaceName } from './spaces.ts';
-import { type Phase, useTraining } from './useTraining.ts';
+import type { Phase, Training } from './useTraining.ts';
 
-const DEFAULTS = { steps: 2000, detail: 5, seed: 1 };
+const DEFAULTS: SettingsText = { steps: '2000', detail: '5' };
+const SEED = 1;
 
 const SAID: Readonly<Record<Phase, string>> = {
   looking: 'Looking for an earlier run.',
@@ -20,26 +23,35 @@ const SAID: Readonly<Record<Phase, string>> = {
   running: 'Training.',
   pausing: 'Pausing.',
   paused: 'Paused. What was learnt is kept in this browser.',
-  kept: 'A run is kept in this browser. Resume it, or train anew.',
+  kept: 'A run is kept in this browser. Resume it, or discard it and train anew.',
   done: 'Done.',
 };
 
+const FINISHED = 'A finished run is kept in this browser. Resume it to see its density and to download it.';
+
+const textOf = ({ steps, detail }: Task['settings']): SettingsText => ({ steps: `${steps}`, detail: `${detail}` });
+
+interface TrainPageProps {
+  /** It goes on while another page is shown. */
+  readonly training: Training;
+}
+
 /** A density of the user's own points, trained in the page. */
-export function TrainPage() {
-  const training = useTraining();
+export function TrainPage({ training }: TrainPageProps) {
   const { phase, task, progress, density, failure } = training;
-  const [space, setSpace] = useState<SpaceName>('plane');
-  const [text, setText] = useState('');
-  const [settings, setSettings] = useState<TrainSettings>(DEFAULTS);
+  const [space, setSpace] = useState<SpaceName>(task?.space ?? 'plane');
+  const [text, setText] = useState(() => (task === null ? '' : asText(task)));
+  const [settings, setSettings] = useState(task === null ? DEFAULTS : textOf(task.settings));
   const [problem, setProblem] = useState<string | null>(null);
   const busy = phase === 'starting' || phase === 'running' || phase === 'pausing';
+  const finished = progress !== null && progress.epoch === progress.epochs;
 
   // The form shows what a run of an earlier visit, or of a file, was started with.
   useEffect(() => {
     if (phase !== 'kept' || task === null) return;
     setSpace(task.space);
     setText(asText(task));
-    setSettings(task.settings);
+    setSettings(textOf(task.settings));
   }, [phase, task]);
 
   const given = useMemo((): GivenPoints | null => {
@@ -51,38 +63,47 @@ export function TrainPage() {
     }
   }, [text, space]);
 
-  const start = () => {
+  /** Does something, and says what went wrong with it; what went wrong before is forgotten. */
+  const attempt = (work: () => void | Promise<void>) => async () => {
+    setProblem(null);
     try {
-      const { rows } = readText(text, space);
-      setProblem(null);
-      training.start({ space, rows, settings });
+      await work();
     } catch (error) {
       setProblem((error as Error).message);
     }
   };
-  const open = async (file: File | undefined) => {
-    if (file === undefined) return;
-    try {
-      const bytes = new Uint8Array(await file.arrayBuffer());
-      if (!isRun(bytes)) setText(new TextDecoder().decode(bytes));
-      else if (task !== null)
-        throw new Error('There is a run here already. Discard it first; its checkpoint can be downloaded before that.');
-      else await training.open(unpackRun(bytes));
-      setProblem(null);
-    } catch (error) {
-      setProblem(`${file.name} was not opened. ${(error as Error).message}`);
-    }
+  const start = attempt(() => {
+    if ((phase === 'kept' || phase === 'paused') && !finished)
+      throw new Error(
+        'There is a run here that has not ended. Resume it, or discard it first; its checkpoint can be downloaded before that.',
+      );
+    training.start({ space, rows: readText(text, space).rows, settings: readSettings(settings, SEED) });
+  });
+  const open = (file: File | undefined) =>
+    attempt(async () => {
+      if (file === undefined) return;
+      try {
+        const bytes = new Uint8Array(await file.arrayBuffer());
+        if (!isRun(bytes)) setText(decodeText(bytes));
+        else if (task !== null)
+          throw new Error('There is a run here already. Discard it first; its checkpoint can be downloaded before that.');
+        else await training.open(unpackRun(bytes));
+      } catch (error) {
+        throw new Error(`${file.name} was not opened. ${(error as Error).message}`);
+      }
+    })();
+  const edit = (next: string) => {
+    setText(next);
+    setProblem(null);
   };
-  const number = (name: keyof typeof DEFAULTS) => (event: { currentTarget: HTMLInputElement }) => {
-    const value = event.currentTarget.valueAsNumber;
-    if (Number.isFinite(value)) setSettings({ ...settings, [name]: value });
-  };
-  const saveModel = async () => download(await training.exportModel(), `${task?.space ?? 'density'}.onnx`);
-  const saveCheckpoint = async () => {
+  const typed = (name: keyof SettingsText) => (event: { currentTarget: HTMLInputElement }) =>
+    setSettings({ ...settings, [name]: event.currentTarget.value });
+  const saveModel = attempt(async () => download(await training.exportModel(), `${task?.space ?? 'density'}.onnx`));
+  const saveCheckpoint = attempt(async () => {
     const saved = await keptRun();
-    if (saved === null) setProblem('There is no checkpoint yet: the first is written after ten seconds, or when you pause.');
-    else download(packRun(saved), `${saved.task.space}-run.zip`);
-  };
+    if (saved === null) throw new Error('There is no checkpoint yet: the first is written after ten seconds, or when you pause.');
+    download(packRun(saved), `${saved.task.space}-run.zip`);
+  });
   const last = progress?.nll[progress.nll.length - 1];
 
   // At once as a whole: a run of an earlier visit would push things about.
@@ -116,7 +137,7 @@ export function TrainPage() {
               ))}
             </select>
           </label>
-          <button type="button" disabled={busy} onClick={() => setText(samplePoints(space))}>
+          <button type="button" disabled={busy} onClick={() => edit(samplePoints(space))}>
             Use sample points
           </button>
         </div>
@@ -138,38 +159,51 @@ export function TrainPage() {
         </label>
         <label>
           Or paste points, one a line
-          <textarea rows={6} value={text} disabled={busy} spellcheck={false} onInput={(event) => setText(event.currentTarget.value)} />
+          <textarea rows={6} value={text} disabled={busy} spellcheck={false} onInput={(event) => edit(event.currentTarget.value)} />
         </label>
         <p class="quiet" role="status">
-          {given === null
-            ? ' '
-            : `${given.rows.length.toLocaleString('en')} points${given.taken === null ? '' : `, of the columns ${given.taken}`}.`}
+          {given === null ? ' ' : `${given.rows.length.toLocaleString('en')} points${given.taken === null ? '' : `: ${given.taken}`}.`}
         </p>
         <div class="row">
           <label>
-            Steps <input type="number" min={10} max={100_000} value={settings.steps} disabled={busy} onInput={number('steps')} />
+            Steps{' '}
+            <input
+              type="number"
+              min={LIMITS.steps[0]}
+              max={LIMITS.steps[1]}
+              value={settings.steps}
+              disabled={busy}
+              onInput={typed('steps')}
+            />
           </label>
           <label>
             Finest detail, {space === 'plane' ? '% of the spread' : 'degrees'}{' '}
-            <input type="number" min={1} max={50} value={settings.detail} disabled={busy} onInput={number('detail')} />
+            <input
+              type="number"
+              min={LIMITS.detail[0]}
+              max={LIMITS.detail[1]}
+              value={settings.detail}
+              disabled={busy}
+              onInput={typed('detail')}
+            />
           </label>
         </div>
         <div class="row">
-          <button type="button" class="primary" disabled={busy} onClick={start}>
+          <ActionButton primary idle={busy} onClick={start}>
             Train
-          </button>
-          <button type="button" disabled={phase !== 'running'} onClick={training.pause}>
+          </ActionButton>
+          <ActionButton idle={phase !== 'running'} onClick={training.pause}>
             Pause
-          </button>
-          <button type="button" disabled={phase !== 'paused' && phase !== 'kept'} onClick={training.resume}>
+          </ActionButton>
+          <ActionButton idle={phase !== 'paused' && phase !== 'kept'} onClick={attempt(training.resume)}>
             Resume
-          </button>
-          <button type="button" disabled={task === null} onClick={training.discard}>
+          </ActionButton>
+          <ActionButton idle={task === null} onClick={attempt(training.discard)}>
             Discard
-          </button>
+          </ActionButton>
         </div>
         {(problem ?? failure) !== null && <Failure message={(problem ?? failure) as string} />}
-        <p role="status">{SAID[phase]}</p>
+        <p role="status">{phase === 'kept' && finished ? FINISHED : SAID[phase]}</p>
         <progress aria-label="Epochs done" value={progress === null ? 0 : progress.epoch / progress.epochs} />
         {progress !== null && (
           <dl class="facts">
@@ -184,12 +218,12 @@ export function TrainPage() {
           </dl>
         )}
         <div class="row">
-          <button type="button" disabled={phase !== 'paused' && phase !== 'done'} onClick={saveModel}>
+          <ActionButton idle={phase !== 'paused' && phase !== 'done'} onClick={saveModel}>
             Download ONNX
-          </button>
-          <button type="button" disabled={task === null} onClick={saveCheckpoint}>
+          </ActionButton>
+          <ActionButton idle={task === null} onClick={saveCheckpoint}>
             Download checkpoint
-          </button>
+          </ActionButton>
         </div>
       </div>
     </article>

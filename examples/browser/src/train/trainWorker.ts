@@ -41,7 +41,8 @@ async function train(task: Task, resume: boolean): Promise<void> {
   const { model, points, options, stepsPerEpoch, everyEpochs } = current;
   const { epochs } = options;
   const course = courseOf(epochs, resume ? await keptProgress() : undefined);
-  let last: number | null = null;
+  let began: number | null = null;
+  let stepsPerSecond: number | null = null;
   const shown: { latest: Progress | null } = { latest: null };
   try {
     await model.fit(points, {
@@ -53,14 +54,14 @@ async function train(task: Task, resume: boolean): Promise<void> {
       callbacks: {
         onEpochEnd: async (index: number, logs?: tf.Logs) => {
           const epoch = index + 1;
-          const now = performance.now();
-          const stepsPerSecond = last === null ? null : (1000 * stepsPerEpoch) / (now - last);
-          last = now;
           const measured = epoch % everyEpochs === 0;
+          // An epoch that ends with a measurement takes longer than its steps.
+          if (began !== null && !measured) stepsPerSecond = (1000 * stepsPerEpoch) / (performance.now() - began);
           course.add(epoch, logs?.loss as number, measured ? (logs?.val_nll as number) : null);
           shown.latest = { epoch, epochs, loss: course.loss, nll: course.nll, stepsPerSecond };
           post({ kind: 'progress', progress: shown.latest });
           if (measured) await Promise.all([draw(current), keepProgress(shown.latest)]);
+          began = performance.now();
         },
       },
     });

@@ -31,6 +31,8 @@ export function useTraining(): Training {
   const [density, setDensity] = useState<DensityGrid | null>(null);
   const [failure, setFailure] = useState<string | null>(null);
   const worker = useRef<Worker | null>(null);
+  /** Whether a run was started of which nothing has been seen yet. */
+  const fresh = useRef(false);
   const exporting = useRef<((bytes: Uint8Array<ArrayBuffer>) => void) | null>(null);
 
   useEffect(() => {
@@ -40,7 +42,6 @@ export function useTraining(): Training {
         setProgress(before ?? null);
         setPhase(kept === undefined ? 'idle' : 'kept');
       },
-      // A private window may have no database: nothing is kept then.
       () => setPhase('idle'),
     );
     return () => worker.current?.terminate();
@@ -48,13 +49,19 @@ export function useTraining(): Training {
 
   const listen = useCallback(({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === 'progress') {
+      fresh.current = false;
       setProgress(data.progress);
       setPhase((now) => (now === 'starting' ? 'running' : now));
     } else if (data.kind === 'density') setDensity(data.density);
     else if (data.kind === 'exported') exporting.current?.(data.bytes);
     else if (data.kind === 'failed') {
       setFailure(data.message);
-      setPhase((now) => (now === 'starting' || now === 'running' || now === 'pausing' ? 'paused' : now));
+      // A run that has not begun has nothing to keep; one that was resumed is where it was.
+      if (fresh.current) {
+        setTask(null);
+        setPhase('idle');
+        forget();
+      } else setPhase((now) => (now === 'starting' ? 'kept' : now === 'running' || now === 'pausing' ? 'paused' : now));
     } else setPhase(data.kind);
   }, []);
 
@@ -77,6 +84,7 @@ export function useTraining(): Training {
     (next: Task, resume: boolean) => {
       setFailure(null);
       setPhase('starting');
+      fresh.current = !resume;
       send({ kind: 'train', task: next, resume });
     },
     [send],
