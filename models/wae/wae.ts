@@ -30,7 +30,7 @@ export interface WaeOptions extends ModelOptions {
    * noise.
    */
   readonly objective?: Objective;
-  /** Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. Default: half the prior's deviation in each column. */
+  /** Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. Default: a quarter of the prior's deviation in each column. */
   readonly blur?: number;
 }
 
@@ -44,8 +44,8 @@ const objectiveOn = (latent: Manifold, sigma: number): Objective => {
   return isFlat(latent) ? mvlLd(options) : mvlRld({ manifold: latent, ...options });
 };
 
-/** Half of 1 on flat space, of 1/√m on a sphere in R^m. */
-const defaultBlur = (latent: Manifold): number => 0.5 / codeScale(latent);
+/** A quarter of 1 on flat space, of 1/√m on a sphere in R^m. */
+const defaultBlur = (latent: Manifold): number => 0.25 / codeScale(latent);
 
 /** What decides the regulariser of a model. */
 export interface WaeSettings {
