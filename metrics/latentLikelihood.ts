@@ -55,8 +55,8 @@ export interface LatentLikelihood {
 
 const NAME = 'latentLikelihood';
 /**
- * The marginal likelihood of a latent variable model, log p(x) = log ∫ p(x|z) p(z) dz, by annealed importance sampling for each row: Hamiltonian Monte Carlo on the
- * latent manifold, all rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
+ * The marginal likelihood of a latent variable model, log p(x) = log ∫ p(x|z) p(z) dz, by annealed importance sampling for each row: Hamiltonian Monte Carlo, all
+ * rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
  *
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
  * @throws as `annealedImportanceSampling`; TypeError where the first argument is no density; RangeError for rows that the model cannot have observed; Error where `start` is 'encoder' and the density has none, or codes on another manifold

@@ -6,6 +6,7 @@ import { loadModel, loadTrainSession } from '../../runtime/index.ts';
 import { cap } from '../support/tinyModel.ts';
 import type { Device, Harness } from './harness/page.ts';
 import { launch } from './support/chromium.ts';
+import { ARTEFACTS } from './support/example.ts';
 import { MODEL_FILES, pathOf, placeModels } from './support/models.ts';
 import { siteOf } from './support/site.ts';
 
@@ -13,7 +14,6 @@ declare global {
   var harness: Harness;
 }
 
-const ARTEFACTS = 'coverage/browser';
 /** What users are promised; sines on a GPU are less exact. */
 const TOLERANCE = 1e-4;
 const GPU_TOLERANCE = 1e-3;

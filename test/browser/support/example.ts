@@ -4,7 +4,8 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { launch } from './chromium.ts';
 import { siteOf } from './site.ts';
 
-const ARTEFACTS = 'coverage/browser';
+/** Where pictures and tables are left. */
+export const ARTEFACTS = 'coverage/browser';
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 900 };
 

@@ -5,6 +5,7 @@ import { Failure } from '../shared/failure.tsx';
 import { Curves } from './curves.tsx';
 import { DensityChart } from './densityChart.tsx';
 import { keptRun } from './kept.ts';
+import { NumberField } from './numberField.tsx';
 import type { Task } from './protocol.ts';
 import { LIMITS, readSettings, type SettingsText } from './readSettings.ts';
 import { asText, decodeText, type GivenPoints, readText } from './readText.ts';
@@ -96,8 +97,7 @@ export function TrainPage({ training }: TrainPageProps) {
     setText(next);
     setProblem(null);
   };
-  const typed = (name: keyof SettingsText) => (event: { currentTarget: HTMLInputElement }) =>
-    setSettings({ ...settings, [name]: event.currentTarget.value });
+  const typed = (name: keyof SettingsText) => (value: string) => setSettings({ ...settings, [name]: value });
   const saveModel = attempt(async () => download(await training.exportModel(), `${task?.space ?? 'density'}.onnx`));
   const saveCheckpoint = attempt(async () => {
     const saved = await keptRun();
@@ -165,28 +165,14 @@ export function TrainPage({ training }: TrainPageProps) {
           {given === null ? ' ' : `${given.rows.length.toLocaleString('en')} points${given.taken === null ? '' : `: ${given.taken}`}.`}
         </p>
         <div class="row">
-          <label>
-            Steps{' '}
-            <input
-              type="number"
-              min={LIMITS.steps[0]}
-              max={LIMITS.steps[1]}
-              value={settings.steps}
-              disabled={busy}
-              onInput={typed('steps')}
-            />
-          </label>
-          <label>
-            Finest detail, {space === 'plane' ? '% of the spread' : 'degrees'}{' '}
-            <input
-              type="number"
-              min={LIMITS.detail[0]}
-              max={LIMITS.detail[1]}
-              value={settings.detail}
-              disabled={busy}
-              onInput={typed('detail')}
-            />
-          </label>
+          <NumberField label="Steps" limits={LIMITS.steps} text={settings.steps} disabled={busy} onInput={typed('steps')} />
+          <NumberField
+            label={`Finest detail, ${space === 'plane' ? '% of the spread' : 'degrees'}`}
+            limits={LIMITS.detail}
+            text={settings.detail}
+            disabled={busy}
+            onInput={typed('detail')}
+          />
         </div>
         <div class="row">
           <ActionButton primary idle={busy} onClick={start}>

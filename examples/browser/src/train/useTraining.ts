@@ -47,6 +47,16 @@ export function useTraining(): Training {
     return () => worker.current?.terminate();
   }, []);
 
+  const failed = useCallback((message: string) => {
+    setFailure(message);
+    // A run that has not begun has nothing to keep; one that was resumed is where it was.
+    if (fresh.current) {
+      setTask(null);
+      setPhase('idle');
+      forget();
+    } else setPhase((now) => (now === 'starting' ? 'kept' : now === 'running' || now === 'pausing' ? 'paused' : now));
+  }, []);
+
   const listen = useCallback(({ data }: MessageEvent<FromWorker>) => {
     if (data.kind === 'progress') {
       fresh.current = false;
@@ -54,15 +64,8 @@ export function useTraining(): Training {
       setPhase((now) => (now === 'starting' ? 'running' : now));
     } else if (data.kind === 'density') setDensity(data.density);
     else if (data.kind === 'exported') exporting.current?.(data.bytes);
-    else if (data.kind === 'failed') {
-      setFailure(data.message);
-      // A run that has not begun has nothing to keep; one that was resumed is where it was.
-      if (fresh.current) {
-        setTask(null);
-        setPhase('idle');
-        forget();
-      } else setPhase((now) => (now === 'starting' ? 'kept' : now === 'running' || now === 'pausing' ? 'paused' : now));
-    } else setPhase(data.kind);
+    else if (data.kind === 'failed') failed(data.message);
+    else setPhase(data.kind);
   }, []);
 
   const send = useCallback(
@@ -70,10 +73,9 @@ export function useTraining(): Training {
       if (worker.current === null) {
         worker.current = new Worker(new URL('./trainWorker.ts', import.meta.url), { type: 'module' });
         worker.current.addEventListener('message', listen);
-        worker.current.addEventListener('error', ({ message: why }) => {
-          setFailure(`The training worker failed: ${why || 'its script could not be loaded'}.`);
-          setPhase('paused');
-        });
+        worker.current.addEventListener('error', ({ message: why }) =>
+          failed(`The training worker failed: ${why || 'its script could not be loaded'}.`),
+        );
       }
       worker.current.postMessage(message);
     },
