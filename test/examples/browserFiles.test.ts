@@ -74,7 +74,7 @@ describe('settings of the page', () => {
 describe('files of runs', () => {
   const run = {
     task: { space: 'circle', rows: [[10], [20]], settings: { steps: 20, detail: 5, seed: 1 } },
-    progress: { epoch: 2, epochs: 4, loss: [{ epoch: 1, value: -0.5 }], nll: [], stepsPerSecond: null },
+    progress: { epoch: 2, epochs: 4, stepsPerEpoch: 3, loss: [{ epoch: 1, value: -0.5 }], nll: [], stepsPerSecond: null },
     checkpoint: Uint8Array.from([1, 2, 3]),
   } as const;
 

@@ -44,12 +44,30 @@ describe('the earthquakes', () => {
     await page.getByText(`15.0° N, ${Math.abs(east).toFixed(1)}° ${east < 0 ? 'W' : 'E'}`).waitFor();
   });
 
-  it('are sampled with progress, and cancelled', async () => {
-    const { page, button } = example;
-    await button('Sample 10,000 chains').click();
-    await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0);
-    await button('Cancel').click();
+  const begin = async (job: string) => {
+    await example.button(job).click();
+    await example.page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0);
+  };
+
+  it.each([
+    ['Sample 10,000 chains', 'Sampling'],
+    ['Score 1,000,000 points', 'Scoring'],
+  ])('work with progress, and are cancelled: %s', async (job, what) => {
+    await begin(job);
+    await example.button('Cancel').click();
+    await example.page.getByText(`${what}: cancelled.`).waitFor();
+  });
+
+  it('cancel their work when they move to another device', async () => {
+    const { page } = example;
+    await begin('Sample 10,000 chains');
+    await page.getByLabel('Run on').selectOption('webgpu');
     await page.getByText('Sampling: cancelled.').waitFor();
+    await page.getByLabel('Run on').selectOption('wasm');
+    await page
+      .getByRole('status')
+      .filter({ hasText: /^WebAssembly/ })
+      .waitFor({ timeout: 60_000 });
   });
 
   it('say why where WebGPU was asked for and does not run, or run on it', async () => {

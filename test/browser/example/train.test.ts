@@ -22,7 +22,7 @@ const ROWS = Array.from({ length: POINTS }, (_, i) => {
 const CSV = `x,y\n${ROWS.map((row) => row.join(',')).join('\n')}`;
 
 const nll = async () => Number.parseFloat((await example.page.getByTestId('nll').textContent()) as string);
-const epoch = async () => Number.parseInt((await example.page.getByText(/^\d+ of \d+$/).textContent()) as string, 10);
+const step = async () => Number.parseInt((await example.page.getByText(/^\d+ of \d+$/).textContent()) as string, 10);
 const measured = () => example.page.waitForFunction(() => /nats/.test(document.querySelector('[data-testid=nll]')?.textContent ?? ''));
 const says = (words: string | RegExp, timeout = 60_000) => example.page.getByText(words, { exact: true }).first().waitFor({ timeout });
 
@@ -77,14 +77,14 @@ describe('training in the page', () => {
     await page.waitForTimeout(5000);
     await button('Pause').click();
     await says(/^Paused/);
-    const before = await epoch();
+    const before = await step();
     await page.reload();
     await says(/^A run is kept/);
     expect(await page.getByLabel(/Or paste points/).inputValue()).toBe(`${CSV}\n`);
     expect(await page.getByLabel('Steps', { exact: true }).inputValue()).toBe(`${STEPS}`);
     await button('Resume').click();
     await says('Training.');
-    expect(await epoch()).toBeGreaterThanOrEqual(before);
+    expect(await step()).toBeGreaterThanOrEqual(before);
     await says('Done.', 120_000);
     await page.waitForTimeout(1000);
     await shot('train');

@@ -1,12 +1,14 @@
-import { useRef, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { LoadedModel } from 'tfjs-mvl/runtime';
 import { spiral } from './view.ts';
 
 const POINTS = 1_000_000;
+/** Points of one request, so that there is progress to show, and a place to stop. */
+const PIECE = 50_000;
 const [CHAINS, STEPS] = [10_000, 1_000];
 
 interface LabourProps {
-  /** null: it loads. Work with one that is replaced fails, and says so. */
+  /** null: it loads. Work with one that is replaced is cancelled. */
   readonly model: LoadedModel | null;
   /** Takes the ends of the chains. */
   onSamples(points: Float32Array): void;
@@ -19,6 +21,7 @@ export function Labour({ model, onSamples }: LabourProps) {
   const [job, setJob] = useState<Job>(null);
   const [said, setSaid] = useState('');
   const controller = useRef<AbortController | null>(null);
+  useEffect(() => () => controller.current?.abort(), [model]);
 
   const run = async (what: string, work: (model: LoadedModel, signal: AbortSignal) => Promise<string>) => {
     if (model === null) return;
@@ -34,10 +37,15 @@ export function Labour({ model, onSamples }: LabourProps) {
   };
   const seconds = (began: number): string => `${((performance.now() - began) / 1000).toFixed(1)} s`;
   const score = () =>
-    run('Scoring', async (on) => {
+    run('Scoring', async (on, signal) => {
       const points = spiral(POINTS);
       const began = performance.now();
-      await on.score(points);
+      for (let from = 0; from < POINTS; from += PIECE) {
+        // A copy: to send a part of an array is to send all of its buffer.
+        await on.score(points.slice(3 * from, 3 * (from + PIECE)));
+        signal.throwIfAborted();
+        setJob({ what: 'Scoring', done: (from + PIECE) / POINTS });
+      }
       return `1,000,000 points scored in ${seconds(began)}.`;
     });
   const sample = () =>
@@ -59,7 +67,7 @@ export function Labour({ model, onSamples }: LabourProps) {
         <button type="button" disabled={model === null || job !== null} onClick={sample}>
           Sample 10,000 chains
         </button>
-        <button type="button" disabled={job?.what !== 'Sampling'} onClick={() => controller.current?.abort()}>
+        <button type="button" disabled={job === null} onClick={() => controller.current?.abort()}>
           Cancel
         </button>
       </div>

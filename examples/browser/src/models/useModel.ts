@@ -10,18 +10,20 @@ export function useModel(address: string, device: Device): ModelState {
   useEffect(() => {
     let gone = false;
     setState(null);
-    const loading = connect(address, device);
-    loading.then(
+    connect(address, device).then(
       (model) => (gone ? model.dispose() : setState({ model })),
       (error: Error) => gone || setState({ error: error.message }),
     );
     return () => {
       gone = true;
-      loading.then(
-        (model) => model.dispose(),
-        () => undefined,
-      );
     };
   }, [address, device]);
+  // Only once the page has let go of it: then what works with it has been cancelled.
+  useEffect(() => {
+    if (state === null || 'error' in state) return;
+    return () => {
+      state.model.dispose();
+    };
+  }, [state]);
   return state;
 }

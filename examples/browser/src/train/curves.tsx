@@ -8,7 +8,7 @@ interface CurveProps {
   readonly title: string;
   readonly unit: string;
   readonly points: readonly CurvePoint[];
-  readonly epochs: number;
+  readonly progress: Progress;
 }
 
 /** Losses of the first steps are far above all others, which would lie on the axis beneath them. */
@@ -18,21 +18,22 @@ function rangeOf(points: readonly CurvePoint[]): [number, number] {
   return low === high ? [low - 0.5, high + 0.5] : [low, high];
 }
 
-function Curve({ title, unit, points, epochs }: CurveProps) {
+function Curve({ title, unit, points, progress: { epochs, stepsPerEpoch } }: CurveProps) {
+  const step = ({ epoch }: CurvePoint): number => epoch * stepsPerEpoch;
   const plot = useCallback(
     (Plot: typeof import('@observablehq/plot'), width: number) =>
       Plot.plot({
         width,
         height: HEIGHT,
         marginLeft: 48,
-        x: { label: 'epoch', domain: [0, epochs], ticks: 4 },
+        x: { label: 'step', domain: [0, epochs * stepsPerEpoch], ticks: 4 },
         y: { label: title, grid: true, ticks: 4, ...(points.length > 0 && { domain: rangeOf(points), nice: true, clamp: true }) },
         marks: [
-          Plot.lineY(points, { x: 'epoch', y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
-          Plot.dot(points.slice(-1), { x: 'epoch', y: 'value', fill: 'var(--accent)', r: 4 }),
+          Plot.lineY(points, { x: step, y: 'value', stroke: 'var(--accent)', strokeWidth: 2 }),
+          Plot.dot(points.slice(-1), { x: step, y: 'value', fill: 'var(--accent)', r: 4 }),
         ],
       }),
-    [title, points, epochs],
+    [title, points, epochs, stepsPerEpoch],
   );
   const last = points.at(-1);
   return (
@@ -45,11 +46,11 @@ function Curve({ title, unit, points, epochs }: CurveProps) {
 }
 
 /** How a run goes: its loss, and the likelihood of points that it does not see. */
-export function Curves({ progress: { epochs, loss, nll } }: { readonly progress: Progress }) {
+export function Curves({ progress }: { readonly progress: Progress }) {
   return (
     <div class="curves">
-      <Curve title="loss" unit="" points={loss} epochs={epochs} />
-      <Curve title="held-out NLL, nats" unit="nats" points={nll} epochs={epochs} />
+      <Curve title="loss" unit="" points={progress.loss} progress={progress} />
+      <Curve title="held-out NLL, nats" unit="nats" points={progress.nll} progress={progress} />
     </div>
   );
 }

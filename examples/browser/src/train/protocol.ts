@@ -36,6 +36,7 @@ export interface CurvePoint {
 export interface Progress {
   readonly epoch: number;
   readonly epochs: number;
+  readonly stepsPerEpoch: number;
   /** Means over stretches of epochs. */
   readonly loss: readonly CurvePoint[];
   /** Of held-out points, in nats, where it was measured. */

@@ -35,7 +35,9 @@ function isTask(task: Partial<Task> | undefined): task is Task {
 
 const isProgress = (progress: Partial<Progress> | null | undefined): progress is Progress | null =>
   progress === null ||
-  (Number.isInteger(progress?.epoch) && Number.isInteger(progress?.epochs) && isCurve(progress?.loss) && isCurve(progress?.nll));
+  ([progress?.epoch, progress?.epochs, progress?.stepsPerEpoch].every(Number.isInteger) &&
+    isCurve(progress?.loss) &&
+    isCurve(progress?.nll));
 
 function orFail<T>(attempt: () => T, fail: (why: string) => never): T {
   try {

@@ -109,7 +109,7 @@ export function TrainPage({ training }: TrainPageProps) {
   // At once as a whole: a run of an earlier visit would push things about.
   if (phase === 'looking') return <p class="quiet">{SAID.looking}</p>;
   return (
-    <article class="split">
+    <article class="split form-first">
       <div class="stage">
         {density !== null && task !== null ? (
           <DensityChart density={density} rows={task.rows} />
@@ -190,17 +190,17 @@ export function TrainPage({ training }: TrainPageProps) {
         </div>
         {(problem ?? failure) !== null && <Failure message={(problem ?? failure) as string} />}
         <p role="status">{phase === 'kept' && finished ? FINISHED : SAID[phase]}</p>
-        <progress aria-label="Epochs done" value={progress === null ? 0 : progress.epoch / progress.epochs} />
+        <progress aria-label="Steps done" value={progress === null ? 0 : progress.epoch / progress.epochs} />
         {progress !== null && (
           <dl class="facts">
-            <dt>Epoch</dt>
+            <dt>Step</dt>
             <dd>
-              {progress.epoch} of {progress.epochs}
+              {progress.epoch * progress.stepsPerEpoch} of {progress.epochs * progress.stepsPerEpoch}
             </dd>
             <dt>Held-out NLL</dt>
             <dd data-testid="nll">{last === undefined ? 'not measured yet' : `${last.value.toFixed(3)} nats`}</dd>
             <dt>Speed</dt>
-            <dd>{progress.stepsPerSecond === null ? '–' : `${progress.stepsPerSecond.toFixed(0)} steps/s`}</dd>
+            <dd>{phase !== 'running' || progress.stepsPerSecond === null ? '–' : `${progress.stepsPerSecond.toFixed(0)} steps/s`}</dd>
           </dl>
         )}
         <div class="row">

@@ -58,7 +58,7 @@ async function train(task: Task, resume: boolean): Promise<void> {
           // An epoch that ends with a measurement takes longer than its steps.
           if (began !== null && !measured) stepsPerSecond = (1000 * stepsPerEpoch) / (performance.now() - began);
           course.add(epoch, logs?.loss as number, measured ? (logs?.val_nll as number) : null);
-          shown.latest = { epoch, epochs, loss: course.loss, nll: course.nll, stepsPerSecond };
+          shown.latest = { epoch, epochs, stepsPerEpoch, loss: course.loss, nll: course.nll, stepsPerSecond };
           post({ kind: 'progress', progress: shown.latest });
           if (measured) await Promise.all([draw(current), keepProgress(shown.latest)]);
           began = performance.now();
