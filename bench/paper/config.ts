@@ -13,6 +13,8 @@ export interface LikelihoodCell {
 export interface WaeCell {
   readonly regulariser: WaeRegulariser;
   readonly latent: string;
+  /** Of the regulariser. */
+  readonly weight: number;
   /** Fréchet distance in Wang et al. 2020, by the features of another classifier; null: not there. */
   readonly paper: number | null;
 }

@@ -7,28 +7,27 @@ import { lenetFeatures } from './features.ts';
 import { type Trained, trained } from './trained.ts';
 
 const { seed } = CONFIG;
-const { optimizer, weights, images } = CONFIG.wae;
+const { optimizer, images } = CONFIG.wae;
 
 export function trainWaeCell(
   name: string,
-  { regulariser, latent }: WaeCell,
+  { regulariser, latent, weight }: WaeCell,
   train: Tensor2D,
   run: { readonly executor: Executor; readonly iterations: number },
 ): Promise<Trained> {
   // Cross-entropy with grey values: of a squared error, which is a tenth of it, the tenfold regulariser leaves nothing at first.
   const likelihood = bernoulli({ binarise: false });
-  const weight = weights[regulariser];
   const make = () => wae({ latent: parseManifold(latent), columns: train.shape[1], regulariser, likelihood, weight, seed });
   return trained(name, make, tf.train.rmsprop(optimizer.learningRate, optimizer.decay), optimizer.learningRate, train, run);
 }
 
 /** The Fréchet distance of as many new images from the test images, and of reconstructions. */
-export async function measureDistance(model: LatentModel, test: Tensor2D, { regulariser }: WaeCell) {
+export async function measureDistance(model: LatentModel, test: Tensor2D) {
   const real = await lenetFeatures(test);
   const made = model.generate({ n: images, seed });
   const { distance, bias, standardError, interval } = await frechetDistance(await lenetFeatures(made), real, { seed });
   const rebuilt = model.reconstruct(test, { seed });
   const reconstruction = await frechetDistance(await lenetFeatures(rebuilt), real, { replicates: 0 });
   tf.dispose([made, rebuilt]);
-  return { weight: weights[regulariser], distance, bias, standardError, interval, reconstructionDistance: reconstruction.distance, images };
+  return { distance, bias, standardError, interval, reconstructionDistance: reconstruction.distance, images };
 }

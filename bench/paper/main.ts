@@ -50,11 +50,11 @@ async function run<Cell extends object>(
   cell: Cell,
   { iterations: usual, optimizer }: { readonly iterations: number; readonly optimizer: object },
   start: (name: string, cell: Cell, train: Tensor2D, run: { executor: typeof executor; iterations: number }) => Promise<Trained>,
-  measure: (model: Trained['model'], cell: Cell) => Promise<object>,
+  measure: (model: Trained['model']) => Promise<object>,
 ): Promise<void> {
   if ((values.cell !== undefined && !values.cell.includes(name)) || (hasResult(name) && !values.anew)) return;
   const { model, seconds } = await start(name, cell, train, { executor, iterations: Number(values.iterations ?? usual) });
-  const measured = await measure(model, cell);
+  const measured = await measure(model);
   writeResult(name, {
     command: `npx tsx bench/paper/main.ts --cell ${name}`,
     ...cell,
@@ -70,4 +70,4 @@ async function run<Cell extends object>(
 for (const [name, cell] of Object.entries(LIKELIHOOD_CELLS))
   await run(name, cell, CONFIG.likelihood, trainLikelihoodCell, (model) => measureLikelihood(model, test, executor));
 for (const [name, cell] of Object.entries(WAE_CELLS))
-  await run(name, cell, CONFIG.wae, trainWaeCell, (model, its) => measureDistance(model, test, its));
+  await run(name, cell, CONFIG.wae, trainWaeCell, (model) => measureDistance(model, test));

@@ -78,6 +78,15 @@ describe('penalties of codes', () => {
     for (const gradient of encoderGradients(model, noise)) expect(tf.max(tf.abs(gradient)).dataSync()[0]).toBeLessThan(1e-6);
   });
 
+  it('are told by an energy that the network changes by a tenth of its output', () => {
+    const model = wae(options(euclidean(2), 'mvl'));
+    const z = normal(3, 2, 4);
+    const variance = 1 + 0.25 ** 2;
+    const blurredPrior = tf.add(tf.div(tf.sum(tf.square(z), 1), 2 * variance), Math.log(2 * Math.PI * variance));
+    const expected = tf.add(blurredPrior, tf.mul(0.1, tf.squeeze(model.networks.energy.apply(z) as tf.Tensor2D, [1])));
+    expect(tf.max(tf.abs(tf.sub(model.energy(z), expected))).dataSync()[0]).toBeLessThan(1e-5);
+  });
+
   it('push codes to where the critic believes them, with its parameters held fixed', () => {
     const model = wae(options(euclidean(2), 'gan'));
     const noise = { noise: normal(3, 2, 1), prior: normal(3, 2, 2) };
