@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { emptyDocument } from '../plots/emptyDocument.ts';
 import { FRAME } from '../plots/frame.ts';
 import { METHODS } from './methods.ts';
 import type { MethodResult } from './results.ts';
@@ -40,7 +40,6 @@ export function apart(positions: readonly number[], least: number): number[] {
  * @throws Error where there is no curve to draw
  */
 export function entropyPlot(results: Readonly<Record<string, MethodResult>>): string {
-  const { document } = parseHTML('<html><body></body></html>');
   const shown = Object.entries(results).filter(([, { curve }]) => curve.length > 0);
   if (shown.length === 0) throw new Error('entropyPlot: there are no curves yet; run npx tsx bench/entropy/main.ts first.');
   const points = shown.flatMap(([method, { curve }]) => curve.map(({ seconds, nll }) => ({ method, seconds, nll })));
@@ -58,7 +57,7 @@ export function entropyPlot(results: Readonly<Record<string, MethodResult>>): st
   );
   const plot = Plot.plot({
     ...FRAME,
-    document: document as unknown as Document,
+    document: emptyDocument(),
     width: 760,
     marginTop: MARGIN.top,
     marginRight: MARGIN.right,

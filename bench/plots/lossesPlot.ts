@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { emptyDocument } from './emptyDocument.ts';
 import { below, beside, FRAME, powerOfTen } from './frame.ts';
 
 export interface LossesResult {
@@ -20,10 +20,9 @@ const shown: readonly [string, string, number, number][] = [
 
 /** Standard deviation against ε and cost against the dimension, two panels side by side, as SVG. Each curve carries its name. */
 export function lossesPlot({ epsilons, deviations, cost }: LossesResult): string {
-  const { document } = parseHTML('<html><body></body></html>');
   const common = {
     ...FRAME,
-    document: document as unknown as Document,
+    document: emptyDocument(),
     width: 520,
     marginRight: 150,
     color: { domain: shown.map(([loss]) => loss), range: shown.map(([, colour]) => colour) },

@@ -1,6 +1,6 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
 import type { CaseResult } from '../trainingStep/result.ts';
+import { emptyDocument } from './emptyDocument.ts';
 
 const COLOURS: Readonly<Record<string, string>> = {
   compiled: '#c2334d',
@@ -13,7 +13,6 @@ const COLOURS: Readonly<Record<string, string>> = {
 
 /** Median milliseconds of a step, a row for each step and a dot for each peer, on a logarithmic axis, as SVG. */
 export function trainingStepPlot(peers: readonly { readonly id: string; readonly title: string }[], cases: readonly CaseResult[]): string {
-  const { document } = parseHTML('<html><body></body></html>');
   const dots = cases.flatMap(({ title, peers: results }) =>
     peers.flatMap(({ id, title: peer }) => {
       const result = results[id];
@@ -22,7 +21,7 @@ export function trainingStepPlot(peers: readonly { readonly id: string; readonly
   );
   const titles = peers.map(({ title }) => title);
   const plot = Plot.plot({
-    document: document as unknown as Document,
+    document: emptyDocument(),
     width: 860,
     height: 90 + 44 * cases.length,
     marginLeft: 270,

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import { parseHTML } from 'linkedom';
+import { emptyDocument } from './emptyDocument.ts';
 import { below, beside, FRAME, powerOfTen } from './frame.ts';
 
 export interface Curve {
@@ -14,11 +14,10 @@ const offsets = [-8, -14, 16];
 
 /** Standard deviation against ε on two logarithmic axes, as SVG. Each curve carries its name, so there is no legend to look up. */
 export function variancePlot(epsilons: readonly number[], curves: readonly Curve[]): string {
-  const { document } = parseHTML('<html><body></body></html>');
   const points = curves.flatMap(({ name, deviations }) => deviations.map((deviation, i) => ({ name, epsilon: epsilons[i], deviation })));
   const plot = Plot.plot({
     ...FRAME,
-    document: document as unknown as Document,
+    document: emptyDocument(),
     width: 720,
     marginRight: 24,
     x: { ...below('step ε'), tickFormat: powerOfTen, ticks: [1e-5, 1e-4, 1e-3, 1e-2, 1e-1] },
