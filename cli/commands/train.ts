@@ -33,6 +33,7 @@ export interface TrainFlags extends PointFlags, ImageFlags {
   readonly model: ModelName;
   readonly latent?: string;
   readonly likelihood?: LikelihoodOption;
+  readonly weight?: number;
   readonly manifold?: string;
   readonly loss: LossName;
   readonly epsilon?: number;
@@ -64,7 +65,7 @@ const choice = (flags: string, description: string, choices: readonly string[], 
 
 /** What only energies have, and only latent variable models. */
 const ENERGY_OPTIONS = ['--lonlat', '--angles', '--manifold', '--loss', '--epsilon', '--noise', '--bumps', '--smoothing'];
-const LATENT_OPTIONS = ['--latent', '--likelihood', ...IMAGE_OPTIONS];
+const LATENT_OPTIONS = ['--latent', '--likelihood', '--weight', ...IMAGE_OPTIONS];
 
 function checkOptions({ model, network }: TrainFlags, given: readonly string[]): void {
   if (model === 'energy') {
@@ -131,6 +132,7 @@ const ungrouped = (program: Command, io: Io): Command =>
         likelihood,
       ),
     )
+    .addOption(option('--weight <w>', 'of its regulariser, beside the reconstruction (default: 1 for VAEs, 10 for wae)', positiveNumber))
     .option(
       '--manifold <name>',
       'sphere:2, torus:2, product(sphere:2,euclidean:1), … (default: sphere:2 with --lonlat, torus of the number of columns with --angles, else euclidean of it)',

@@ -95,6 +95,17 @@ describe('train --model', () => {
     expect(/likelihood (\S+)$/m.exec(stdout)?.[1]).toBe(likelihood);
   });
 
+  it('keeps codes near the prior by the weight of the regulariser', async () => {
+    const data = work.write('waves.csv', table(waves(60)));
+    const train = async (weight: string) => {
+      const options = ['--weight', weight, '--hidden', '16', '--epochs', '60', '--batch-size', '16', '--backend', 'cpu'];
+      const { stdout } = await tfjsMvl('train', data, ...VAE, ...options, '-o', work.path(`m${weight}.onnx`));
+      expect(stdout).toMatch(new RegExp(`^weight +${weight} of the regulariser$`, 'm'));
+      return Number((/^kl +(\d+\.\d+) nats/m.exec(stdout) as RegExpExecArray)[1]);
+    };
+    expect(await train('100')).toBeLessThan(0.2 * (await train('0.1')));
+  });
+
   it('gives the same model for the same seed, and another for another', async () => {
     const data = work.write('waves.csv', table(waves(30)));
     const trained = async (seed: string) => {

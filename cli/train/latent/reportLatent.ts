@@ -19,6 +19,7 @@ export function reportLatent(model: LatentModel, { file, rows, images }: RowsFil
   return aligned([
     ['data', `${file}: ${what}, ${counted(columns, 'number')} each, to train on, ${rows.length - points} to validate on`],
     ['model', `${name} with codes on ${latent.name}, likelihood ${likelihood}`],
+    ['weight', `${model.parts.weight} of the regulariser`],
     ['training', `${counted(steps, 'step')} in ${counted(epochs, 'epoch')} on ${backend}`],
     ['reconstruction', entry('reconstruction', ' nats')],
     ...(known ? [[regulariser, entry('regulariser', regulariser === 'kl' ? ' nats' : '')] as const] : []),

@@ -69,7 +69,15 @@ export async function trainLatent(data: string, flags: TrainFlags, given: readon
   const networks = networksFor(flags, rows.images);
   const { said, executor } = await useBackend(flags.backend);
   note(io, said);
-  const options = { latent, columns: rows.rows[0].length, networks, seed: flags.seed, ...(likelihood && { likelihood }) };
+  const { seed, weight } = flags;
+  const options = {
+    latent,
+    columns: rows.rows[0].length,
+    networks,
+    seed,
+    ...(likelihood && { likelihood }),
+    ...(weight !== undefined && { weight }),
+  };
   const model = await asInput(() => make(options));
   try {
     checkLikelihoodRange(rows, model.likelihood.name, RANGE_ADVICE);
