@@ -18,6 +18,7 @@ export function drawsKl(latent: Manifold, score: ScoreOfDraws, name: string): Re
   const prior = priorOn(latent, name);
   return {
     name,
+    settings: {},
     networks: {},
     noise: [],
     terms: (draw: Draw) => {

@@ -18,6 +18,7 @@ const NAME = 'explicitVae';
 /** KL of a posterior whose law is known. */
 const knownKl: Regulariser = {
   name: 'kl',
+  settings: {},
   networks: {},
   noise: [],
   terms: ({ kl }) => ({ penalty: tf.mean(kl as Tensor1D) as Scalar, own: null }),

@@ -1,7 +1,7 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import type { Points } from '../../plugin/energy/points.ts';
 import type { CommonFitOptions, TimedMetric } from '../../plugin/training/fitOptions.ts';
-import { COMMON_OPTIONS, type OptionNames } from '../../plugin/training/settings.ts';
+import { COMMON_OPTIONS, type Known, type OptionNames } from '../../plugin/training/settings.ts';
 import type { LatentModel } from './latentModel.ts';
 
 /** A measure of progress beside the loss, lower is better; it appears in the logs and the history as `val_<name>`. */
@@ -17,4 +17,6 @@ export interface LatentFitOptions extends CommonFitOptions {
   readonly validation?: LatentMetric | readonly LatentMetric[];
 }
 
-export const LATENT_OPTIONS: OptionNames<LatentFitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true };
+const OPTIONS: OptionNames<LatentFitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true };
+
+export const LATENT_FIT: Known = { options: OPTIONS, losses: ['loss', 'reconstruction', 'regulariser'] };

@@ -34,9 +34,9 @@ export interface LatentCompileOptions {
 export interface EncodeOptions {
   /** Fixes the noise of the encoder: the same codes for the same rows in the same order. Default: the model's seed. */
   readonly seed?: number;
-  /** Noise for the encoder, `[n, encoderNoise]`, in place of the seed's. */
+  /** Noise for the encoder, `[n, encoderNoise]`, in place of the seed's: standard normal, but for a last column of von Mises–Fisher's, which is uniform. */
   readonly noise?: Tensor2D;
-  /** Leave out the noise: the location of each row's law, which depends on that row alone. Default false. */
+  /** Zeros for noise: the location of each row's law, of a Wasserstein autoencoder f(x, 0). It depends on that row alone. Default false. */
   readonly deterministic?: boolean;
 }
 
@@ -58,10 +58,14 @@ export interface LatentModel {
   readonly summary: LatentSummary | null;
   /** Set to true by a callback to end training after the epoch, as on a `tf.LayersModel`. */
   stopTraining: boolean;
+  /** @throws Error for unknown options, and for the name of no optimiser */
   compile(options?: LatentCompileOptions): void;
   /**
    * Trains on rows `[n, columns]`. The history has `loss`, the `reconstruction` and the `regulariser` in it, and the loss of the regulariser's own networks,
    * `estimator`. An implicit law is known up to a constant only: its `regulariser` and `loss` show no progress, `reconstruction` does.
+   *
+   * @throws RangeError for rows that are no data of the likelihood, and for wrong numbers among the options; Error for unknown options, and where it cannot resume;
+   *   `TrainingDiverged`, `TrainingInterrupted`
    */
   fit(x: Points, options?: LatentFitOptions): Promise<FitHistory>;
   /**
@@ -70,23 +74,35 @@ export interface LatentModel {
    * @throws RangeError for numbers that are no such data, and a seed that is no integer; Error for another shape of the data or the noise, and for unknown options
    */
   encode(x: Points, options?: EncodeOptions): Tensor2D;
-  /** Means of the data given codes, `[n, columns]`. */
+  /**
+   * Means of the data given codes, `[n, columns]`.
+   *
+   * @throws Error for codes with another number of columns
+   */
   decode(z: Points): Tensor2D;
   /** What the decoder puts out for codes, as the likelihood reads it: `[n, columns]`. */
   decoderOutput(z: Tensor2D): Tensor2D;
   /** `decode(encode(x))`. */
   reconstruct(x: Points, options?: EncodeOptions): Tensor2D;
-  /** Means of the data given n codes from the prior, `[n, columns]`. */
+  /**
+   * Means of the data given n codes from the prior, `[n, columns]`.
+   *
+   * @throws RangeError where n is no positive integer; Error for unknown options
+   */
   generate(options: { readonly n: number; readonly seed?: number }): Tensor2D;
   /**
-   * Estimated energies of codes, −log q(z|x) up to a constant for each row of data, or −log q(z) of a model that learns the law of all codes; `[n]`.
+   * Estimated energies of codes, −log q(z|x) up to a constant for each row of data, or −log q(z) of a model that learns the law of all codes, blurred as `WaeOptions.blur` says; `[n]`.
    *
-   * @throws Error where the model learns neither
+   * @throws Error where the model learns neither, without the x that it needs, and for unequal numbers of rows
    */
   energy(z: Points, x?: Points): Tensor1D;
   /** Minus their gradients in z, Riemannian on a manifold, `[n, m]`. */
   score(z: Points, x?: Points): Tensor2D;
-  /** Saves to a folder (`file://…` or a path, in Node) or to any url or handler that tfjs knows, as `EnergyModel.save`. */
+  /**
+   * Saves to a folder (`file://…` or a path, in Node) or to any url or handler that tfjs knows, as `EnergyModel.save`.
+   *
+   * @throws Error where an objective or a likelihood is the caller's own
+   */
   save(url: string | io.IOHandler): Promise<void>;
   /** Frees the networks and, where `compile` made it, the optimiser. */
   dispose(): void;
@@ -125,18 +141,19 @@ export function assembleLatentModel({ parts, columns, energy, facts, summary: be
 
   const noiseFor = (rows: number, { seed = facts.seed, noise, deterministic = false }: EncodeOptions): NamedTensorMap => {
     if (!Number.isInteger(seed)) throw new RangeError(`encode: seed must be a whole number; got ${JSON.stringify(seed)}.`);
+    if (deterministic && noise !== undefined) throw new Error('encode: deterministic leaves noise out; give one or the other.');
     if (deterministic) return Object.fromEntries(posterior.noise.map(({ name, columns: width }) => [name, tf.zeros([rows, width])]));
     if (noise === undefined) return drawInputs(posterior.noise, rows, randomStream(seed, STREAM.sample));
     if (noise.rank !== 2 || noise.shape[0] !== rows || noise.shape[1] !== encoderNoise)
       throw new Error(`encode: noise must be [${rows}, ${encoderNoise}]; got [${noise.shape.join(', ')}].`);
     return Object.fromEntries(posterior.noise.map(({ name }, i) => [name, sliced(noise, posterior.noise, i)]));
   };
-  const known = (): CodeEnergy => {
+  const known = (where: string): CodeEnergy => {
     if (energy !== null) return energy;
-    throw new Error(`energy: ${facts.kind} with ${regulariser.name} learns no energy of codes.`);
+    throw new Error(`${where}: ${facts.kind} with ${regulariser.name} learns no energy of codes.`);
   };
   const energyAt = (z: Points, x: Points | undefined, where: string) => {
-    const { conditional, of } = known();
+    const { conditional, of } = known(where);
     if (conditional && x === undefined) throw new Error(`${where}: the energy is that of codes given data; give ${where}(z, x).`);
     const codes = toPoints(latent, z, `${where}(z)`);
     const rows = conditional ? toRows(x as Points, columns, `${where}(x)`) : null;

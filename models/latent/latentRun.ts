@@ -13,7 +13,7 @@ import { settingsOf } from '../../plugin/training/settings.ts';
 import { STREAM } from '../../plugin/training/streams.ts';
 import { trainingWeights } from '../../plugin/training/weights.ts';
 import { randomStream } from '../../random/stream.ts';
-import { LATENT_OPTIONS, type LatentFitOptions, type LatentMetric } from './latentFitOptions.ts';
+import { LATENT_FIT, type LatentFitOptions, type LatentMetric } from './latentFitOptions.ts';
 import type { LatentModel } from './latentModel.ts';
 import { type LatentParts, latentCosts, latentNoise, takeLatentStep } from './latentStep.ts';
 import { drawInputs, type NoiseInput, stepInput } from './noiseInput.ts';
@@ -63,7 +63,7 @@ function validator({ parts }: LatentSubject, noise: readonly NoiseInput[], rows:
 export function openLatentRun(subject: LatentSubject, x: Points, options: LatentFitOptions): Run {
   const { model, parts, container, optimizer } = subject;
   const { validationData, validationSplit, learningRate, seed = model.seed } = options;
-  const settings = settingsOf<LatentMetric>(options, validationData !== undefined || (validationSplit ?? 0) > 0, LATENT_OPTIONS);
+  const settings = settingsOf<LatentMetric>(options, validationData !== undefined || (validationSplit ?? 0) > 0, LATENT_FIT);
   checkLearningRate('fit', learningRate);
   const data = trainingData(euclidean(model.columns), x, { validationData, validationSplit, seed });
   try {
@@ -112,7 +112,7 @@ export function openLatentRun(subject: LatentSubject, x: Points, options: Latent
           network: container,
           settings: () => ({
             model: model.name,
-            regulariser: parts.regulariser.name,
+            regulariser: { name: parts.regulariser.name, ...parts.regulariser.settings },
             likelihood: parts.likelihood.name,
             weight: parts.weight,
             batchSize: size.batchSize,

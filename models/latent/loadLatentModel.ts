@@ -21,7 +21,7 @@ const KINDS: Readonly<Record<string, Rebuild>> = {
  * Loads a model that `LatentModel.save` wrote.
  *
  * @param url a folder (`file://…` or a path, in Node), or any url or handler that tfjs knows
- * @throws where there is none
+ * @throws Error where there is none, or one of a kind or with a likelihood that this version does not know
  */
 export async function loadLatentModel(url: string | io.IOHandler): Promise<LatentModel> {
   register();

@@ -34,13 +34,20 @@ export interface ModelBase {
 
 const NAMES: readonly (keyof ModelOptions)[] = ['latent', 'columns', 'likelihood', 'networks', 'weight', 'seed'];
 
+/** What a likelihood must have. */
+const LIKELIHOOD = { name: 'string', negativeLog: 'function', mean: 'function', draw: 'function' } as const;
+
 /** What a network family must have; a function is one that builds. */
 const FAMILY = { name: 'string', activation: 'string', width: 'number', trunk: 'function', decoder: 'function' } as const;
 
 function checkParts(likelihood: Likelihood, networks: NetworkFamily, where: string): void {
-  if (typeof likelihood?.negativeLog !== 'function')
+  const { observe } = likelihood ?? {};
+  const lacking = Object.entries(LIKELIHOOD).find(([name, type]) => typeof likelihood?.[name as keyof Likelihood] !== type)?.[0];
+  const wrong = lacking ?? (observe === null || typeof observe === 'function' ? null : 'observe');
+  if (wrong !== null)
     throw new TypeError(
-      `${where}: likelihood must be one such as bernoulli() or gaussianLikelihood({ deviation: 0.1 }); got ${JSON.stringify(likelihood)}.`,
+      `${where}: likelihood must be one such as bernoulli() or gaussianLikelihood({ deviation: 0.1 }), or an object with ${Object.keys(LIKELIHOOD).join(', ')} and observe ` +
+        `(null: data as they are); got ${JSON.stringify(likelihood)}, where ${wrong} is missing or of another type.`,
     );
   const missing = Object.entries(FAMILY).find(([name, type]) => typeof networks?.[name as keyof NetworkFamily] !== type);
   if (missing !== undefined || networks.columns === undefined)

@@ -5,6 +5,8 @@ import type { Draw } from './posterior.ts';
 /** What keeps the codes of an encoder near the prior. */
 export interface Regulariser {
   readonly name: string;
+  /** What decides its terms beside networks and noise: a run that is resumed must have the same. */
+  readonly settings: Readonly<Record<string, unknown>>;
   /** Networks of its own, by name, that it learns beside the model. */
   readonly networks: Readonly<Record<string, LayersModel>>;
   /** What `terms` is given. */

@@ -5,6 +5,7 @@ import { registerLayers } from '../../plugin/layers/registerLayers.ts';
 import { VERSION } from '../../plugin/version.ts';
 import { networksIn } from './container.ts';
 import type { LatentSummary } from './latentSummary.ts';
+import { parseLikelihood } from './likelihood.ts';
 
 /** Where the model's own facts are, in tfjs's userDefinedMetadata. */
 const KEY = 'tfjs-mvl latent';
@@ -23,15 +24,25 @@ export interface LatentFacts {
   readonly summary: LatentSummary | null;
 }
 
+/** Whether a file can name the likelihood. */
+function isKnown(likelihood: string): boolean {
+  try {
+    parseLikelihood(likelihood);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** @throws Error where the model has parts of the caller's own */
 export async function saveContainer(
   container: LayersModel,
   url: string | io.IOHandler,
   facts: Omit<LatentFacts, 'version'>,
 ): Promise<void> {
-  if (facts.settings === null)
+  if (facts.settings === null || !isKnown(facts.likelihood))
     throw new Error(
-      'save: this model has a posterior, regulariser or objective of your own, which a file cannot describe. Save its networks one by one, model.networks.decoder.save(…), or export them to ONNX.',
+      `save: this model has ${facts.settings === null ? 'an objective' : `a likelihood, ${facts.likelihood},`} of your own, which a file cannot describe. Save its networks one by one, model.networks.decoder.save(…), or export them to ONNX.`,
     );
   // A copy without undefined values, which tfjs would refuse.
   container.setUserDefinedMetadata({ [KEY]: JSON.parse(JSON.stringify({ version: VERSION, ...facts })) });

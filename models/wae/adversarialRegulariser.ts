@@ -14,6 +14,7 @@ export function adversarialRegulariser(latent: Manifold, network: LayersModel): 
   const critic = codeFunction(network, latent);
   return {
     name: 'gan',
+    settings: {},
     networks: { critic: network },
     noise: [{ name: 'prior', columns: latent.ambientDim as number, distribution: 'gaussian' }],
     terms: ({ z }, { prior }) => {

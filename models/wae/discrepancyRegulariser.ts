@@ -37,6 +37,7 @@ export function discrepancyRegulariser(latent: Manifold): Regulariser {
   const scale = codeScale(latent);
   return {
     name: 'mmd',
+    settings: {},
     networks: {},
     noise: [{ name: 'prior', columns: latent.ambientDim as number, distribution: 'gaussian' }],
     terms: ({ z }, { prior }) => {

@@ -11,6 +11,7 @@ import { assembleLatentModel, type LatentModel } from '../latent/latentModel.ts'
 import type { LatentSummary } from '../latent/latentSummary.ts';
 import { gaussianLikelihood } from '../latent/likelihood.ts';
 import { type ModelBase, type ModelOptions, modelBase } from '../latent/modelOptions.ts';
+import { checkObjective } from '../latent/ownObjective.ts';
 import { codeScale } from '../latent/prior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
 import { adversarialRegulariser } from './adversarialRegulariser.ts';
@@ -30,7 +31,7 @@ export interface WaeOptions extends ModelOptions {
    * noise.
    */
   readonly objective?: Objective;
-  /** Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. Default: a quarter of the prior's deviation in each column. */
+  /** Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. `energy` and `score` are of codes so blurred. Default: 0.25; on a sphere 0.25/√m, a quarter of the prior's deviation in each of m columns. */
   readonly blur?: number;
 }
 
@@ -102,15 +103,17 @@ export function waeOf(
  * A Wasserstein autoencoder: the law of all codes, rather than of each row's, is kept near the prior. Tolstikhin et al. 2018; with its KL by minimum
  * velocity, Wang et al. 2020, §5.
  *
- * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, an unknown regulariser, and for latent manifolds without a prior
+ * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, an unknown regulariser, an objective on another manifold, and for latent manifolds without a prior
  */
 export function wae(options: WaeOptions): LatentModel {
   const base = modelBase(options, NAME, ['regulariser', 'objective', 'blur'], DEFAULTS);
-  const { regulariser = 'mvl', objective, blur = defaultBlur(base.latent) } = options;
+  const { regulariser = 'mvl', blur = defaultBlur(base.latent) } = options;
   if (!Object.hasOwn(KINDS, regulariser))
     throw new Error(`${NAME}: unknown regulariser ${JSON.stringify(regulariser)}; expected one of ${Object.keys(KINDS).join(', ')}.`);
-  if (objective !== undefined && regulariser !== 'mvl')
-    throw new Error(`${NAME}: an objective belongs to the regulariser mvl; got ${regulariser}.`);
+  const alien = (['objective', 'blur'] as const).find((name) => options[name] !== undefined);
+  if (alien !== undefined && regulariser !== 'mvl')
+    throw new Error(`${NAME}: ${alien} belongs to the regulariser mvl; got ${regulariser}.`);
+  const objective = checkObjective(options.objective, base.latent, NAME);
   if (!(blur > 0 && Number.isFinite(blur))) throw new RangeError(`${NAME}: blur must be a positive width; got ${blur}.`);
   const { latent, columns, networks: family, facts } = base;
   const { network } = KINDS[regulariser];

@@ -57,28 +57,35 @@ export const COMMON_OPTIONS: OptionNames<CommonFitOptions> = {
   signal: true,
 };
 
+/** What a `fit` knows. */
+export interface Known {
+  readonly options: object;
+  /** Entries of the history that every epoch has; of rows to validate on, `val_` before them. */
+  readonly losses: readonly string[];
+}
+
 const OPTIONS: OptionNames<FitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true, smoothing: true };
+const ENERGY: Known = { options: OPTIONS, losses: ['loss'] };
 
 /**
- * @param validates whether there will be a `val_loss`
- * @param names of all options that are known
+ * @param validates whether there will be rows to validate on
  * @throws RangeError for numbers that make no sense; Error for unknown options and for a `keepBest` that nothing will provide
  */
 export function settingsOf<Metric extends TimedMetric>(
   options: CommonFitOptions & { readonly validation?: Metric | readonly Metric[] },
   validates: boolean,
-  names: object = OPTIONS,
+  { options: names, losses }: Known = ENERGY,
 ): Settings<Metric> {
   checkOptionNames('fit', options, Object.keys(names));
   if (options.executor !== undefined && typeof options.executor.start !== 'function')
     throw new TypeError('fit: executor must be one that onnxruntimeExecutor(ort) of tfjs-mvl/exporters made, not onnxruntime itself.');
   const { epochs = 10, batchSize = 128, clipNorm, weightDecay, averaging, validation = [], keepBest = false } = options;
   const metrics = Array.isArray(validation) ? (validation as readonly Metric[]) : [validation as Metric];
-  const taken = metrics.map(({ name }) => name).find((name, i, names) => name === 'loss' || names.indexOf(name) !== i);
+  const taken = metrics.map(({ name }) => name).find((name, i, all) => losses.includes(name) || all.indexOf(name) !== i);
   if (taken !== undefined) throw new Error(`fit: the validation metric "${taken}" needs another name; val_${taken} is taken.`);
-  const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? ['val_loss'] : []), 'loss'];
+  const entries = [...metrics.map(({ name }) => `val_${name}`), ...(validates ? losses.map((name) => `val_${name}`) : []), ...losses];
   const best = keepBest === true ? entries[0] : keepBest === false ? null : keepBest;
-  if (best !== null && (!entries.includes(best) || (keepBest === true && best === 'loss')))
+  if (best !== null && (!entries.includes(best) || (keepBest === true && best === losses[0])))
     throw new Error(
       `fit: keepBest = ${JSON.stringify(keepBest)}, but the history will only have ${entries.join(', ')}. Give validationData, validationSplit or validation.`,
     );

@@ -6,6 +6,7 @@ import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
 import {
+  bernoulli,
   explicitVae,
   gaussianLikelihood,
   implicitVae,
@@ -157,7 +158,7 @@ describe('a latent variable model refuses', () => {
     [
       'an objective for a critic',
       () => wae({ ...base(), regulariser: 'gan', objective: mvlLd() }),
-      /an objective belongs to the regulariser mvl/,
+      /wae: objective belongs to the regulariser mvl; got gan/,
     ],
     ['a blur of 0', () => wae({ ...base(), blur: 0 }), /blur must be a positive width/],
     ['networks without layers', () => mlpNetworks({ hidden: [] }), /hidden must be a list of at least one positive integer/],
@@ -195,10 +196,38 @@ describe('a latent variable model refuses', () => {
     const folder = join(mkdtempSync(join(tmpdir(), 'latent-')), 'model');
     const own = implicitVae({ ...base(), objective: mvlLd() });
     await expect(own.save(folder)).rejects.toThrow(/an? .*objective of your own/);
+    const poisson = explicitVae({ ...base(), likelihood: { ...bernoulli(), name: 'poisson' } });
+    await expect(poisson.save(folder)).rejects.toThrow(/save: this model has a likelihood, poisson, of your own/);
     expect(existsSync(folder)).toBe(false);
     await model.save(folder);
     await expect(loadEnergyModel(folder)).rejects.toThrow(/was not saved by an energy model/);
   });
+});
+
+it('keeps the weights of the best reconstruction', async () => {
+  const model = wae({ ...base(), regulariser: 'gan' });
+  // From the fourth epoch on the rate is ruinous.
+  const learningRate = (progress: number) => (progress < 0.5 ? 0.1 : 10);
+  model.compile({ optimizer: tf.train.sgd(0.01) });
+  const all = { epochs: 6, batchSize: 8, validationData: rows, seed: 4, learningRate };
+  const { history } = await model.fit(rows, { ...all, keepBest: 'val_reconstruction' });
+  const least = Math.min(...history.val_reconstruction);
+  expect(history.val_reconstruction[5]).toBeGreaterThan(least + 0.1);
+  expect(model.summary?.losses.val_reconstruction).toBe(least);
+  await expect(model.fit(rows, { keepBest: 'val_reconstruction' })).rejects.toThrow(
+    /will only have loss, reconstruction, regulariser\. Give validationData/,
+  );
+});
+
+it('does not go on from a checkpoint of another blur or objective', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'latent-')), 'run');
+  await wae(base(euclidean(2))).fit(rows, { ...options, checkpoint: path });
+  const go = (more: object) => wae({ ...base(euclidean(2)), ...more }).fit(rows, { ...options, checkpoint: path, resume: true });
+  await expect(go({ blur: 0.5 })).rejects.toThrow(/belongs to another run \(regulariser\.blur: 0\.25 there, 0\.5 now/);
+  await expect(go({ objective: mvlLd({ epsilon: 0.1, noise: 'rademacher' }) })).rejects.toThrow(
+    /regulariser\.epsilon: 0\.00125 there, 0\.1 now/,
+  );
+  await go({});
 });
 
 it('takes any likelihood, and rows of any size for one', async () => {

@@ -17,7 +17,7 @@ import {
   wae,
 } from '../../models/index.ts';
 import { energyModel, loadEnergyModel } from '../../plugin/energy/energyModel.ts';
-import { latentLikelihood } from '../../plugin/index.ts';
+import { langevin, latentLikelihood, mvlLd, mvlRld, persistentContrastiveDivergence } from '../../plugin/index.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
 import { torus } from '../../plugin/manifolds/torus.ts';
@@ -41,6 +41,26 @@ describe('a misspelt or wrong option is refused', () => {
       /an object with name, activation, width, trunk, decoder and columns .*name is missing/,
     ],
     [() => implicitVae(wrong({ ...base, networks: 'mlp' })), /networks must be mlpNetworks\(\)/],
+    [
+      () => implicitVae({ ...base, likelihood: wrong({ ...bernoulli(), observe: undefined }) }),
+      /object with name, negativeLog, mean, draw and observe .*observe is missing/,
+    ],
+    [() => implicitVae({ ...base, likelihood: wrong({ ...bernoulli(), draw: 3 }) }), /draw is missing or of another type/],
+    [() => implicitVae({ ...base, objective: wrong('mvl') }), /implicitVae: objective must be one such as mvlLd\(\).*; got "mvl"/],
+    [
+      () => implicitVae({ ...base, objective: mvlRld({ manifold: sphere(2) }) }),
+      /implicitVae: the objective mvlRld is on sphere:2, the energy of codes on euclidean:2/,
+    ],
+    [() => wae({ ...base, objective: mvlLd() }), /wae: the objective mvlLd is on euclidean, the energy of codes on sphere:2/],
+    [
+      () => wae({ ...base, latent: euclidean(2), objective: persistentContrastiveDivergence({ dynamics: langevin(), chains: 4 }) }),
+      /wae: the objective \S+ keeps a state/,
+    ],
+    [() => wae({ ...base, regulariser: 'gan', blur: 0.1 }), /wae: blur belongs to the regulariser mvl; got gan/],
+    [
+      () => wae({ ...base, regulariser: 'mmd', objective: mvlRld({ manifold: sphere(2) }) }),
+      /wae: objective belongs to the regulariser mvl/,
+    ],
     [() => bernoulli(wrong({ binarize: false })), /bernoulli: unknown option binarize; expected some of binarise/],
     [() => gaussianLikelihood(wrong({ range: 'units' })), /range must be 'unit'.* or 'real'; got "units"/],
     [() => gaussianLikelihood(wrong({ sigma: 1 })), /gaussianLikelihood: unknown option sigma/],
@@ -68,6 +88,11 @@ describe('encode', () => {
     [() => model.encode([[0, 1, 1]], wrong({ sed: 1 })), /encode: unknown option sed; expected some of seed, noise, deterministic/],
     [() => model.encode([[0, 1, 1]], wrong(3 as never)), /encode: expected options such as \{ seed: … \}; got 3/],
     [() => model.encode([[0, 1, 1]], { seed: wrong('a' as never) }), /encode: seed must be a whole number; got "a"/],
+    [
+      () => model.encode([[0, 1, 1]], { deterministic: true, noise: tf.zeros([1, 2]) }),
+      /encode: deterministic leaves noise out; give one or the other/,
+    ],
+    [() => model.score([[0, 1]], [[0, 1, 1]]), /score: explicitVae with kl learns no energy/],
     [() => model.generate(wrong(undefined as never)), /generate: expected options such as \{ n: … \}/],
     [() => model.compile(wrong({ optimiser: 'sgd' })), /compile: unknown option optimiser; expected some of optimizer/],
   ])('refuses data and options that are wrong: %#', (act, message) => {
