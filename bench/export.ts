@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import { exportEnergyModel, exportOnnx } from '../exporters/index.ts';
-import { energyModel, mlpEnergy, sphere, VERSION } from '../plugin/index.ts';
+import { energyModel, mlpEnergy, sphere } from '../plugin/index.ts';
+import { VERSIONS } from './versions.ts';
 
 /** Time and size of the export of a 3-layer MLP's energy, score and sampler: `npx tsx bench/export.ts`. */
 const REPEATS = 15;
@@ -26,7 +27,7 @@ const round = (value: number): number => Number(value.toFixed(1));
 const result = {
   command: 'npx tsx bench/export.ts',
   seed,
-  versions: { 'tfjs-mvl': VERSION, tfjs: tf.version_core, node: process.version },
+  versions: VERSIONS,
   network: 'MLP 3-128-128-1, tanh, on sphere:2',
   firstExportMs: round(first),
   laterExportsMs: { min: round(sorted[0]), median: round(sorted[Math.floor(sorted.length / 2)]), max: round(sorted.at(-1) as number) },

@@ -17,18 +17,20 @@ const NAME = 'reconstructionNats';
 const CHUNK = 1024;
 
 /**
- * The mean over rows of −log p(x|z) in nats, with z drawn from the encoder's law for each: what `fit` reports as `reconstruction`, on rows
- * of any origin, with a standard error from the spread over rows.
+ * The mean over rows of −log p(x|z) in nats, with z drawn from the encoder's law for each: what `fit` reports as `reconstruction`, with a
+ * standard error from the spread over rows.
  *
  * @param density of a model, `densityOf(model)`
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
- * @throws Error where the density has no encoder, and where a row's value is not finite; RangeError for a number of draws that is none
+ * @throws Error where the density has no encoder, and where a row's value is not finite; RangeError for a number of draws that is none, and for
+ *   rows that the model does not observe
  */
 export async function reconstructionNats(density: LatentDensity, x: Tensor2D, options: ReconstructionOptions = {}): Promise<Nats> {
   const { draws = 1, seed = 0 } = options;
   const { encode, observation } = density;
   if (encode === undefined) throw new Error(`${NAME}: the density has no encoder to draw codes by; give one as \`encode\`.`);
   if (!Number.isInteger(draws) || draws < 1) throw new RangeError(`${NAME}: draws must be a whole number of at least 1; got ${draws}.`);
+  await density.check?.(x, `${NAME}(x)`);
   const n = x.shape[0];
   const nats = new Float64Array(n);
   for (let start = 0; start < n; start += CHUNK)

@@ -8,7 +8,8 @@ import { createInterface } from 'node:readline';
 import * as tf from '@tensorflow/tfjs';
 import { exportLatentModel } from '../../exporters/index.ts';
 import { implicitVae, mnist } from '../../models/index.ts';
-import { sphere, VERSION } from '../../plugin/index.ts';
+import { sphere } from '../../plugin/index.ts';
+import { VERSIONS } from '../versions.ts';
 
 const ROWS = 10_000;
 const ROUNDS = 7;
@@ -63,8 +64,7 @@ const results = peers.map(({ name, ms, codes: own }) => ({
 }));
 console.table(results);
 mkdirSync('bench/results', { recursive: true });
-const versions = { 'tfjs-mvl': VERSION, tfjs: tf.version_core, node: process.version };
 writeFileSync(
   'bench/results/encoding.json',
-  `${JSON.stringify({ command: 'npx tsx bench/encoding/main.ts', rows: ROWS, rounds: ROUNDS, versions, results }, null, 2)}\n`,
+  `${JSON.stringify({ command: 'npx tsx bench/encoding/main.ts', rows: ROWS, rounds: ROUNDS, versions: VERSIONS, results }, null, 2)}\n`,
 );

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
-import { type Executor, euclidean, latentLikelihood, VERSION } from 'tfjs-mvl';
+import { type Executor, euclidean, latentLikelihood } from 'tfjs-mvl';
 import { densityOf } from 'tfjs-mvl/models';
+import { VERSIONS } from '../versions.ts';
 import { METHODS } from './methods.ts';
 import { type CurvePoint, keepResult, type MethodResult, type Plan } from './results.ts';
 import { ESTIMATORS, SETTINGS } from './settings.ts';
 import { timedTraining } from './timedTraining.ts';
 
-const { version } = JSON.parse(readFileSync('node_modules/onnxruntime-node/package.json', 'utf8')) as { version: string };
 const { seed, latent, batchSize, averaging, optimizer, likelihood } = SETTINGS;
 
 export interface Measured {
@@ -40,7 +39,7 @@ export async function measureMethod(name: string, { plan, train, images, executo
       millisecondsPerStep: (1000 * seconds) / Math.max(1, steps - 1),
       curve,
       settings: { ...SETTINGS, estimators: ESTIMATORS, threads },
-      versions: { node: process.version, 'tfjs-mvl': VERSION, tfjs: tf.version_core, 'onnxruntime-node': version },
+      versions: VERSIONS,
       ...more,
     };
     keepResult(name, result);

@@ -11,14 +11,15 @@ const { optimizer, images } = CONFIG.wae;
 
 export function trainWaeCell(
   name: string,
-  { regulariser, latent, weight }: WaeCell,
+  cell: WaeCell,
   train: Tensor2D,
   run: { readonly executor: Executor; readonly iterations: number },
 ): Promise<Trained> {
+  const { regulariser, latent, weight } = cell;
   // Cross-entropy with grey values: of a squared error, which is a tenth of it, the tenfold regulariser leaves nothing at first.
   const likelihood = bernoulli({ binarise: false });
   const make = () => wae({ latent: parseManifold(latent), columns: train.shape[1], regulariser, likelihood, weight, seed });
-  return trained(name, make, tf.train.rmsprop(optimizer.learningRate, optimizer.decay), optimizer.learningRate, train, run);
+  return trained(name, cell, make, tf.train.rmsprop(optimizer.learningRate, optimizer.decay), optimizer.learningRate, train, run);
 }
 
 /** The Fréchet distance of as many new images from the test images, and of reconstructions. */

@@ -2,13 +2,14 @@
  * The classifier whose features Fréchet distances of digits are measured on: `npx tsx bench/paper/lenet.ts` trains a network like LeNet-5 (LeCun et al. 1998), with max
  * pooling and ReLU, on all of MNIST, and writes lenet.onnx and the figures of the file. `--epochs 1` for a short run.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
-import { frechetDistance, VERSION } from 'tfjs-mvl';
+import { frechetDistance } from 'tfjs-mvl';
 import { exportOnnx, fitCompiled, onnxruntimeExecutor } from 'tfjs-mvl/exporters';
 import { mnist } from 'tfjs-mvl/models';
+import { VERSIONS } from '../versions.ts';
 import { LENET, lenetFeatures, openLenet, outputsOf } from './features.ts';
 import { writeResult } from './results.ts';
 
@@ -80,10 +81,8 @@ const accuracy = {
   test: await accuracyOf(bytes, test.images, test.labels),
   train: await accuracyOf(bytes, train.images, train.labels),
 };
-const { version } = JSON.parse(readFileSync('node_modules/onnxruntime-node/package.json', 'utf8')) as { version: string };
-const versions = { 'tfjs-mvl': VERSION, tfjs: tf.version_core, 'onnxruntime-node': version, node: process.version };
 const facts = { command: `npx tsx bench/paper/lenet.ts --epochs ${settings.epochs}`, ...settings, accuracy };
-const file = (await exported({ ...facts, trainedWith: versions })).bytes;
+const file = (await exported({ ...facts, trainedWith: VERSIONS })).bytes;
 writeFileSync(LENET, file);
 
 // What two sets of real images are apart, the least that a model can hope for, and how long it takes to know.
@@ -97,7 +96,7 @@ writeResult('lenet', {
   trainingSeconds: Math.round(seconds),
   bytes: file.length,
   trainAndTest: { images: COMPARED, ...distance, seconds: Number(((performance.now() - measuring) / 1000).toFixed(1)) },
-  versions,
+  versions: VERSIONS,
 });
 console.log(
   `${(100 * accuracy.test).toFixed(2)} % of the test images right (${(100 * accuracy.train).toFixed(2)} % of the training images), ${file.length} bytes, ` +

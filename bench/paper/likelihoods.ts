@@ -13,14 +13,15 @@ const SIMULATED = 100;
 
 export function trainLikelihoodCell(
   name: string,
-  { posterior, latent }: LikelihoodCell,
+  cell: LikelihoodCell,
   train: Tensor2D,
   run: { readonly executor: Executor; readonly iterations: number },
 ): Promise<Trained> {
+  const { posterior, latent } = cell;
   const options = { latent: parseManifold(latent), columns: train.shape[1], seed };
   const make = () => (posterior === 'implicit' ? implicitVae(options) : explicitVae(options));
   const { learningRate, beta1 } = likelihood.optimizer;
-  return trained(name, make, tf.train.adam(learningRate, beta1), learningRate, train, run);
+  return trained(name, cell, make, tf.train.adam(learningRate, beta1), learningRate, train, run);
 }
 
 /** Annealed importance sampling on the first test images, and from both sides on images that the model has drawn. */

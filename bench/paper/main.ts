@@ -1,13 +1,14 @@
 /**
  * The tables of Wang et al. 2020 on MNIST: `npx tsx bench/paper/main.ts`, `--cell implicit-sphere-8` for some of it. What config.json says is all there is to a
- * cell. A run that is cut off goes on at its last checkpoint when it is started again; a cell with a result is not run again unless `--anew` is given.
+ * cell. A run that is cut off goes on at its last checkpoint when it is started again; a cell with a result is not run again unless
+ * `--anew` is given: then a model that is there is measured anew, and one that is not is trained.
  */
 import { parseArgs } from 'node:util';
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
-import { VERSION } from 'tfjs-mvl';
 import { onnxruntimeExecutor } from 'tfjs-mvl/exporters';
+import { VERSIONS } from '../versions.ts';
 import { CONFIG, LIKELIHOOD_CELLS, WAE_CELLS } from './config.ts';
 import { digits } from './digits.ts';
 import { measureDistance, trainWaeCell } from './distances.ts';
@@ -53,15 +54,16 @@ async function run<Cell extends object>(
   measure: (model: Trained['model']) => Promise<object>,
 ): Promise<void> {
   if ((values.cell !== undefined && !values.cell.includes(name)) || (hasResult(name) && !values.anew)) return;
-  const { model, seconds } = await start(name, cell, train, { executor, iterations: Number(values.iterations ?? usual) });
+  const iterations = Number(values.iterations ?? usual);
+  const { model, seconds } = await start(name, cell, train, { executor, iterations });
   const measured = await measure(model);
   writeResult(name, {
-    command: `npx tsx bench/paper/main.ts --cell ${name}`,
+    command: `npx tsx bench/paper/main.ts --cell ${name}${iterations === usual ? '' : ` --iterations ${iterations}`}`,
     ...cell,
     ...measured,
     training: { ...model.summary, seconds },
-    settings: { optimizer, averaging: CONFIG.averaging, batchSize: CONFIG.batchSize, seed: CONFIG.seed },
-    versions: { node: process.version, 'tfjs-mvl': VERSION, tfjs: tf.version_core },
+    settings: { optimizer, threads: Number(values.threads), averaging: CONFIG.averaging, batchSize: CONFIG.batchSize, seed: CONFIG.seed },
+    versions: VERSIONS,
   });
   note(`${name}: ${JSON.stringify(measured)}, ${seconds} s of training`);
   model.dispose();

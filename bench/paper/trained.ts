@@ -17,14 +17,33 @@ export interface Trained {
   readonly seconds: number;
 }
 
+/** What stands beside a model that was trained. */
+interface Beside {
+  readonly seconds: number;
+  /** What it was trained by. */
+  readonly facts: object;
+}
+
+/** @throws Error where the model was trained by other facts than the cell has now */
+async function loaded(folder: string, beside: string, facts: object): Promise<Trained> {
+  const { seconds, facts: there } = JSON.parse(readFileSync(beside, 'utf8')) as Beside;
+  if (JSON.stringify(there) !== JSON.stringify(facts))
+    throw new Error(
+      `${folder}: its model was trained by ${JSON.stringify(there)}, the cell is ${JSON.stringify(facts)}. Remove it to train anew.`,
+    );
+  return { model: await loadLatentModel(folder), seconds };
+}
+
 /**
  * Trains a cell's model, or goes on where a run was cut off, or loads what is there.
  *
+ * @param cell what tells it apart from the others
  * @param make the model before training
  * @param rate the optimiser's learning rate at first
  */
 export async function trained(
   name: string,
+  cell: object,
   make: () => LatentModel,
   optimizer: Optimizer,
   rate: number,
@@ -32,8 +51,9 @@ export async function trained(
   { executor, iterations }: { readonly executor: Executor; readonly iterations: number },
 ): Promise<Trained> {
   mkdirSync(RUNS, { recursive: true });
-  const [folder, times] = [`${RUNS}/${name}`, `${RUNS}/${name}.json`];
-  if (existsSync(`${folder}/model.json`)) return { model: await loadLatentModel(folder), ...JSON.parse(readFileSync(times, 'utf8')) };
+  const [folder, beside] = [`${RUNS}/${name}`, `${RUNS}/${name}.json`];
+  const facts = { ...cell, iterations };
+  if (existsSync(`${folder}/model.json`)) return loaded(folder, beside, facts);
   const model = make();
   model.compile({ optimizer });
   const began = performance.now();
@@ -49,7 +69,7 @@ export async function trained(
     verbose: 1,
   });
   const seconds = Math.round((performance.now() - began) / 1000);
-  writeFileSync(times, JSON.stringify({ seconds }));
+  writeFileSync(beside, JSON.stringify({ seconds, facts } satisfies Beside));
   await model.save(folder);
   rmSync(checkpoint, { force: true });
   return { model, seconds };

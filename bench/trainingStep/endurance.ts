@@ -2,10 +2,11 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
-import { energyModel, euclidean, mlpEnergy, mvlLd, VERSION } from '../../plugin/index.ts';
+import { energyModel, euclidean, mlpEnergy, mvlLd } from '../../plugin/index.ts';
 import { openEnergyRun } from '../../plugin/training/energyRun.ts';
 import { paced } from '../../plugin/training/paced.ts';
 import { lossAt } from '../../plugin/training/schedule.ts';
+import { VERSIONS } from '../versions.ts';
 
 /**
  * What `fit` with an executor costs in JavaScript, and whether its memory grows: `npx tsx bench/trainingStep/endurance.ts`. JavaScript's share is the time
@@ -107,5 +108,5 @@ console.table(results.map(({ rssMiB, ...rest }) => ({ ...rest, rssBefore: rssMiB
 mkdirSync('bench/results', { recursive: true });
 writeFileSync(
   'bench/results/endurance.json',
-  `${JSON.stringify({ command: 'npx tsx bench/trainingStep/endurance.ts', versions: { 'tfjs-mvl': VERSION, tfjs: tf.version_core, node: process.version }, results }, null, 2)}\n`,
+  `${JSON.stringify({ command: 'npx tsx bench/trainingStep/endurance.ts', versions: VERSIONS, results }, null, 2)}\n`,
 );

@@ -14,6 +14,7 @@ import { counted } from '../text.ts';
 
 interface Flags extends RowFlags, ImageFlags {
   readonly seed: number;
+  readonly deterministic?: boolean;
   readonly out?: string;
 }
 
@@ -29,7 +30,9 @@ function checkColumns({ file, rows }: RowsFile, columns: number, model: string):
 }
 
 async function encode(path: string, data: string, flags: Flags, given: readonly string[], io: Io): Promise<void> {
-  const { seed, out } = flags;
+  const { seed, deterministic = false, out } = flags;
+  if (deterministic && given.includes('--seed'))
+    throw new InputError('--seed, --deterministic: codes without noise have no seed. Leave one of them out.');
   checkOrder('encode', path, data);
   if (out !== undefined) await checkOutput('--out', out);
   const model = await openModel(path, io);
@@ -42,7 +45,7 @@ async function encode(path: string, data: string, flags: Flags, given: readonly 
     const rows = await readRows(data, flags, given, () => imageShapeFor(flags, latent.columns, statedShape(metadata), path), io);
     checkColumns(rows, latent.columns, path);
     checkLikelihoodRange(rows, latent.likelihood, RANGE_ADVICE);
-    const codes = await model.encode(rows.rows, { seed });
+    const codes = await model.encode(rows.rows, deterministic ? { deterministic } : { seed });
     const names = coordinateNames(dim);
     const text = rows.images ? toCsv(['file', ...names], codes.rows(), rows.images.files) : toCsv(names, codes.rows());
     await writeText(out, text, io.stdout);
@@ -65,7 +68,8 @@ export const encodeCommand = (program: Command, io: Io): Command =>
         .argument('<model.onnx>', 'a model that `train --model` or `export` wrote')
         .argument('<data>', 'a CSV file of rows, - for standard input, or a folder of images, which takes npm install jimp')
         .option('-o, --out <file>', 'write here instead of standard output')
-        .addOption(new Option('--seed <n>', "fixes the encoder's noise").argParser(wholeNumber).default(0)),
+        .addOption(new Option('--seed <n>', "fixes the encoder's noise").argParser(wholeNumber).default(0))
+        .option('--deterministic', "without noise: the location of each row's codes, which depends on that row alone"),
     ),
     { size: 'default: as the model was trained, or square', channels: 'default: as the model was trained' },
   ).action((model: string, data: string, flags: Flags, command: Command) => encode(model, data, flags, givenOptions(command), io));

@@ -45,7 +45,7 @@ async function checkOpset(opset: number | undefined): Promise<void> {
 
 async function exportModel(folder: string, { out, name = basename(resolve(folder)), opset }: Flags, io: Io): Promise<void> {
   await checkOutput('--out', out);
-  await checkInput(folder, 'folder', 'It should be one that `train --save-dir` or `ebm.save` wrote.');
+  await checkInput(folder, 'folder', 'It should be one that `train --save-dir` or `model.save` wrote.');
   await checkOpset(opset);
   const tf = await tensorflow();
   await tf.setBackend('cpu');
@@ -64,7 +64,7 @@ export const exportCommand = (program: Command, io: Io): Command =>
     .command('export')
     .summary('a saved tfjs model to ONNX')
     .description(
-      'Turns a folder that `train --save-dir` or `ebm.save` wrote into one ONNX file with energy, score and sampler, or with encoder, ' +
+      'Turns a folder that `train --save-dir` or `model.save` wrote into one ONNX file with energy, score and sampler, or with encoder, ' +
         'decoder and prior, and checks it.',
     )
     .argument('<model-dir>', 'folder with model.json')

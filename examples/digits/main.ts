@@ -27,6 +27,11 @@ const { values } = parseArgs({
     resume: { type: 'boolean', default: false },
   },
 });
+// The map of codes is a globe.
+if (!/^sphere:([2-9]|\d{2,})$/.test(values.latent)) {
+  console.error(`--latent ${values.latent}: expected sphere:n with n of at least 2.`);
+  process.exit(2);
+}
 const epochs = Number(values.epochs);
 const OUTPUT = join(import.meta.dirname, 'output');
 mkdirSync(OUTPUT, { recursive: true });

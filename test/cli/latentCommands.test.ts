@@ -63,6 +63,17 @@ describe('encode', () => {
     expect((await tfjsMvl('encode', file(name), work.path('rows.csv'))).stdout).not.toBe(stdout);
   });
 
+  it.each(names)('leaves the noise of %s out', async (name) => {
+    const argv = ['encode', file(name), work.path('rows.csv'), '--deterministic'];
+    const { code, stdout } = await tfjsMvl(...argv);
+    expect(code).toBe(0);
+    close(numbersIn(stdout), (await loaded[name].encode(rows, { deterministic: true })).rows());
+    expect(await tfjsMvl(...argv, '--seed', '1')).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/--seed, --deterministic: .*Leave one/),
+    });
+  });
+
   it('takes columns and a delimiter, and writes to a file', async () => {
     const data = work.write(
       'wide.csv',

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, jest } from '@jest/globals';
@@ -10,7 +10,7 @@ import * as mvl from '../../plugin/index.ts';
 import * as runtime from '../../runtime/index.ts';
 import { codeBlocks } from '../support/readme.ts';
 
-const [digits, own] = codeBlocks('docs/latent.md', 'js');
+const [digits, own, plain] = codeBlocks('docs/latent.md', 'js');
 
 /** Runs a snippet with the names that it imports, and gives what it declares. */
 function run(code: string, given: Readonly<Record<string, unknown>>, result: string): Promise<unknown> {
@@ -49,4 +49,18 @@ it('the second trains on a table, and is loaded again', async () => {
   const { again } = (await run(placed, { writeFileSync }, '{ again }')) as { again: models.LatentModel };
   print.mockRestore();
   expect([again.name, again.columns, again.summary?.epochs, again.likelihood.name]).toEqual(['explicitVae', 3, 5, 'gaussian:0.1:real']);
+});
+
+it('the third runs the file by onnxruntime alone, as the deterministic encoder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'latent-'));
+  const placed = plain.replaceAll("'model.onnx'", JSON.stringify(join(folder, 'model.onnx')));
+  const given = { readFileSync, writeFileSync, console: { log: () => undefined } };
+  const { z, model } = (await run(placed, given, '{ z, model }')) as { z: ort.Tensor; model: models.LatentModel };
+  const rows = [
+    [0, 1, 1, 0],
+    [1, 1, 0, 0],
+  ];
+  const codes = model.encode(rows, { deterministic: true }).dataSync();
+  for (const [i, value] of (z.data as Float32Array).entries()) expect(value).toBeCloseTo(codes[i], 5);
+  expect(z.dims).toEqual([2, 3]);
 });

@@ -73,4 +73,9 @@ describe('reconstructionNats', () => {
   ])('refuses %s', async (_, density, options, message) => {
     await expect(reconstructionNats(density, rows, options)).rejects.toThrow(message);
   });
+
+  it('refuses rows that the model does not observe', async () => {
+    const model = explicitVae({ latent: euclidean(2), columns: 2, networks: mlpNetworks({ hidden: [6] }) });
+    await expect(reconstructionNats(densityOf(model), tf.tensor2d([[0, 0.5]]))).rejects.toThrow(/reconstructionNats\(x\).*0\.5/);
+  });
 });
