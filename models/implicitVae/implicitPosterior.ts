@@ -13,8 +13,6 @@ import { shear } from './shear.ts';
 export interface StandardisedPosterior extends Posterior {
   /** The standardised coordinates of given codes. */
   standardise(z: Tensor2D, x: Tensor2D): Standardised;
-  /** Columns of the features. */
-  readonly features: number;
 }
 
 export interface ImplicitNetworks {
@@ -98,7 +96,6 @@ export function implicitPosterior(latent: Manifold, { encoder, displacement }: I
     latent,
     noise: [{ name: 'noise', columns: 2 * dim, distribution: 'gaussian' }],
     networks: { encoder, displacement },
-    features: encoder.outputs[0].shape[1] as number,
     draw: (x, { noise }) => {
       const { features, location, logScale, sheared } = encoded(x);
       const [xi, eta] = tf.split(noise as Tensor2D, 2, 1) as Tensor2D[];

@@ -9,7 +9,7 @@ import { KINDS } from './kinds.ts';
 export function reportLatent(model: LatentModel, { file, rows, images }: RowsFile, name: LatentName, written: readonly string[]): string {
   const { summary, latent, columns } = model;
   if (summary === null) throw new Error('reportLatent: the model was not trained');
-  const { points, steps, epochs, losses, regulariser, likelihood, backend } = summary;
+  const { points, steps, epochs, losses, regulariser, weight, likelihood, backend } = summary;
   const entry = (key: string, unit: string): string => {
     const [train, validation] = [losses[key], losses[`val_${key}`]];
     return `${train.toFixed(4)}${unit}${validation === undefined ? '' : `, validation ${validation.toFixed(4)}`}`;
@@ -19,7 +19,7 @@ export function reportLatent(model: LatentModel, { file, rows, images }: RowsFil
   return aligned([
     ['data', `${file}: ${what}, ${counted(columns, 'number')} each, to train on, ${rows.length - points} to validate on`],
     ['model', `${name} with codes on ${latent.name}, likelihood ${likelihood}`],
-    ['weight', `${model.parts.weight} of the regulariser`],
+    ['weight', `${weight} of the regulariser`],
     ['training', `${counted(steps, 'step')} in ${counted(epochs, 'epoch')} on ${backend}`],
     ['reconstruction', entry('reconstruction', ' nats')],
     ...(known ? [[regulariser, entry('regulariser', regulariser === 'kl' ? ' nats' : '')] as const] : []),
