@@ -15,6 +15,8 @@ export interface WaeCell {
   readonly latent: string;
   /** Of the regulariser. */
   readonly weight: number;
+  /** Of mvl; absent: the default. */
+  readonly blur?: number;
   /** Fréchet distance in Wang et al. 2020, by the features of another classifier; null: not there. */
   readonly paper: number | null;
 }

@@ -15,10 +15,11 @@ export function trainWaeCell(
   train: Tensor2D,
   run: { readonly executor: Executor; readonly iterations: number },
 ): Promise<Trained> {
-  const { regulariser, latent, weight } = cell;
+  const { regulariser, latent, weight, blur } = cell;
   // Cross-entropy with grey values: of a squared error, which is a tenth of it, the tenfold regulariser leaves nothing at first.
   const likelihood = bernoulli({ binarise: false });
-  const make = () => wae({ latent: parseManifold(latent), columns: train.shape[1], regulariser, likelihood, weight, seed });
+  const own = blur === undefined ? {} : { blur };
+  const make = () => wae({ latent: parseManifold(latent), columns: train.shape[1], regulariser, likelihood, weight, seed, ...own });
   return trained(name, cell, make, tf.train.rmsprop(optimizer.learningRate, optimizer.decay), optimizer.learningRate, train, run);
 }
 

@@ -42,9 +42,9 @@ const likelihoods = table(
 );
 
 const distances = table(
-  ['regulariser', 'codes on', 'Fréchet distance of new digits', '95 % interval', 'of reconstructions', 'iterations'],
-  Object.entries(WAE_CELLS).map(([name, { regulariser, latent }]) => {
-    const known = [regulariser, space(latent)];
+  ['regulariser', 'codes on', 'weight', 'Fréchet distance of new digits', '95 % interval', 'of reconstructions', 'iterations'],
+  Object.entries(WAE_CELLS).map(([name, { regulariser, latent, weight }]) => {
+    const known = [regulariser, space(latent), `${weight}`];
     if (!hasResult(name)) return [...known, 'not run yet', '', '', ''];
     const { distance, interval, reconstructionDistance, training } = readResult<Distance>(name);
     const between = interval.map((value) => value.toFixed(1)).join(' to ');
