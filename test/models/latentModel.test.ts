@@ -63,7 +63,12 @@ describe.each(MODELS)('a model %s', (_name, make) => {
       expect(largest(values, compiled.history[name])).toBeLessThan(1e-3 * (1 + Math.max(...values.map(Math.abs))));
     expect(Object.keys(eager.history)).toEqual(expect.arrayContaining(['loss', 'reconstruction', 'regulariser', 'val_loss']));
     expect(largest(eager.weights, weightsOf(make()))).toBeGreaterThan(1e-3);
-    expect(compiled.model.summary).toMatchObject({ epochs: 3, points: 18, backend: 'onnxruntime-node', weight: compiled.model.parts.weight });
+    expect(compiled.model.summary).toMatchObject({
+      epochs: 3,
+      points: 18,
+      backend: 'onnxruntime-node',
+      weight: compiled.model.parts.weight,
+    });
   });
 
   it('resumes bit for bit', async () => {
