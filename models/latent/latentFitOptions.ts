@@ -13,10 +13,15 @@ export interface LatentMetric extends TimedMetric {
 export interface LatentFitOptions extends CommonFitOptions {
   /** Rows to validate on; wins over `validationSplit`. */
   readonly validationData?: Points;
+  /**
+   * Share of the run over which the regulariser's weight rises from 0 to that of the model, in [0, 1): codes first part by what they are of. Default 0. Sønderby et
+   * al. 2016, "warm-up".
+   */
+  readonly warmUp?: number;
   /** More measures of progress than the loss. */
   readonly validation?: LatentMetric | readonly LatentMetric[];
 }
 
-const OPTIONS: OptionNames<LatentFitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true };
+const OPTIONS: OptionNames<LatentFitOptions> = { ...COMMON_OPTIONS, validationData: true, validation: true, warmUp: true };
 
 export const LATENT_FIT: Known = { options: OPTIONS, losses: ['loss', 'reconstruction', 'regulariser'] };

@@ -62,9 +62,10 @@ function validator({ parts }: LatentSubject, noise: readonly NoiseInput[], rows:
 /** Checks everything and puts the data on the backend. The caller disposes the run. */
 export function openLatentRun(subject: LatentSubject, x: Points, options: LatentFitOptions): Run {
   const { model, parts, container, optimizer } = subject;
-  const { validationData, validationSplit, learningRate, seed = model.seed } = options;
+  const { validationData, validationSplit, learningRate, warmUp = 0, seed = model.seed } = options;
   const settings = settingsOf<LatentMetric>(options, validationData !== undefined || (validationSplit ?? 0) > 0, LATENT_FIT);
   checkLearningRate('fit', learningRate);
+  if (!(warmUp >= 0 && warmUp < 1)) throw new RangeError(`fit: warmUp must be a share of the run in [0, 1); got ${warmUp}.`);
   const data = trainingData(euclidean(model.columns), x, { validationData, validationSplit, seed });
   try {
     checkRange(data.train, parts.likelihood, 'fit(x)');
@@ -80,16 +81,21 @@ export function openLatentRun(subject: LatentSubject, x: Points, options: Latent
       weightDecay: settings.weightDecay,
       average: settings.averaging === null ? null : weights.average,
     };
+    // Numbers that change from step to step, by their names.
+    const varying: Readonly<Record<string, (at: number) => number>> = {
+      ...(step.average !== null && { share: (at) => weights.share(at) as number }),
+      ...(warmUp > 0 && { weight: (at) => parts.weight * Math.min(1, progressAt(size, at) / warmUp) }),
+    };
     const program: StepProgram = {
       name: 'trainStep',
       optimizer,
       data: { x: data.train },
-      inputs: [...noise.map(stepInput), ...(step.average === null ? [] : [{ name: 'share', shape: [] }])],
+      inputs: [...noise.map(stepInput), ...Object.keys(varying).map((name) => ({ name, shape: [] }))],
       step: (batch, drawn) => takeLatentStep(step, { ...drawn, ...batch }),
       rows: minibatchRows(size.points, size.batchSize, seed),
       draw: (name, at, into) => {
         const i = noise.findIndex((input) => input.name === name);
-        if (i < 0) into.fill(weights.share(at) ?? 0);
+        if (i < 0) into.fill(varying[name](at));
         else randomStream(seed, STREAM.noise, at, i).fill(into, noise[i].distribution);
       },
       learningRate: (at) => learningRate?.(progressAt(size, at)) ?? null,
@@ -117,7 +123,8 @@ export function openLatentRun(subject: LatentSubject, x: Points, options: Latent
             weight: parts.weight,
             batchSize: size.batchSize,
             learningRate: learningRate ? MOMENTS.map(learningRate) : null,
-            epochs: learningRate ? settings.epochs : null,
+            warmUp,
+            epochs: learningRate || warmUp > 0 ? settings.epochs : null,
           }),
         },
         title: `${model.name}, ${parts.regulariser.name}`,

@@ -32,9 +32,12 @@ export function latentNoise({ posterior, regulariser, likelihood }: LatentParts,
   return [...(likelihood.observe === null ? [] : [observation]), ...posterior.noise, ...regulariser.noise];
 }
 
-/** @param x data `[batch, columns]` */
-export function latentCosts(parts: LatentParts, x: Tensor2D, noise: NamedTensorMap): LatentCosts {
-  const { posterior, regulariser, likelihood, decode, weight } = parts;
+/**
+ * @param x data `[batch, columns]`
+ * @param weight of the regulariser
+ */
+export function latentCosts(parts: LatentParts, x: Tensor2D, noise: NamedTensorMap, weight: number | Scalar = parts.weight): LatentCosts {
+  const { posterior, regulariser, likelihood, decode } = parts;
   const observed = likelihood.observe === null ? x : likelihood.observe(x, noise.observation as Tensor2D);
   const draw = posterior.draw(observed, noise);
   const reconstruction = tf.mean(likelihood.negativeLog(decode(draw.z), observed)) as Scalar;
@@ -55,12 +58,12 @@ export interface LatentStep {
 /**
  * Takes the step: one gradient of both costs, since each holds fixed what the other trains, and one step of the optimiser.
  *
- * @param inputs data `x` and the noise, and `share` of the average
+ * @param inputs data `x` and the noise; `share` of the average, and `weight` of the regulariser, where they change from step to step
  */
 export function takeLatentStep(step: LatentStep, inputs: NamedTensorMap): Record<string, Scalar> {
   const reports: Record<string, Scalar> = {};
   trainStep(step, () => {
-    const { own, ...costs } = latentCosts(step.parts, inputs.x as Tensor2D, inputs);
+    const { own, ...costs } = latentCosts(step.parts, inputs.x as Tensor2D, inputs, inputs.weight as Scalar | undefined);
     for (const [name, value] of Object.entries({ ...costs, ...(own && { estimator: own }) })) reports[name] = tf.keep(tf.clone(value));
     return own === null ? costs.loss : tf.add(costs.loss, own);
   });

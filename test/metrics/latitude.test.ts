@@ -13,12 +13,23 @@ function expectation(n: number, kappa: number, f: (theta: number) => number): nu
   return simpson((theta) => f(theta) * weight(theta), 0, Math.PI) / simpson(weight, 0, Math.PI);
 }
 
+const COUNT = 2000;
+
+const quantilesAt = (n: number, kappa: number) =>
+  tf.tidy(() => {
+    const uniform = column(Array.from({ length: COUNT }, (_, i) => (i + 0.5) / COUNT));
+    const { value, grad } = tf.valueAndGrad((k) => latitude(n, k as tf.Tensor2D).quantile(uniform))(tf.fill([COUNT, 1], kappa));
+    return { values: Array.from(value.dataSync()), slopes: Array.from(grad.dataSync()) };
+  });
+
+const known = new Map<string, ReturnType<typeof quantilesAt>>();
+
 /** Quantiles at the middles of equal shares, and their derivatives in κ: means over them are means under the law. */
-function quantiles(n: number, kappa: number, count = 2000) {
-  const uniform = column(Array.from({ length: count }, (_, i) => (i + 0.5) / count));
-  const theta = (k: tf.Tensor) => latitude(n, k as tf.Tensor2D).quantile(uniform);
-  const at = tf.fill([count, 1], kappa) as tf.Tensor2D;
-  return { values: Array.from(theta(at).dataSync()), slopes: Array.from(tf.grad(theta)(at).dataSync()) };
+function quantiles(n: number, kappa: number) {
+  const key = `${n}, ${kappa}`;
+  const found = known.get(key) ?? quantilesAt(n, kappa);
+  known.set(key, found);
+  return found;
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value / values.length, 0);

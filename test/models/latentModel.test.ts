@@ -224,6 +224,19 @@ it('keeps the weights of the best reconstruction', async () => {
   );
 });
 
+it.each<[string, LatentFitOptions]>([
+  ['tfjs', {}],
+  ['onnxruntime', { executor }],
+])('raises the weight of the regulariser over the warm-up, by %s', async (_, more) => {
+  const model = explicitVae({ ...base(), weight: 3 });
+  // Four steps, at 0, ⅓, ⅔ and 1 of the run.
+  const { history } = await model.fit(rows, { epochs: 4, batchSize: rows.length, warmUp: 0.5, ...more });
+  for (const [i, weight] of [0, 2, 3, 3].entries())
+    expect(history.loss[i]).toBeCloseTo(history.reconstruction[i] + weight * history.regulariser[i], 4);
+  for (const warmUp of [1, -0.1, Number.NaN])
+    await expect(model.fit(rows, { warmUp })).rejects.toThrow(`fit: warmUp must be a share of the run in [0, 1); got ${warmUp}.`);
+});
+
 it('does not go on from a checkpoint of another blur or objective', async () => {
   const path = join(mkdtempSync(join(tmpdir(), 'latent-')), 'run');
   await wae(base(euclidean(2))).fit(rows, { ...options, checkpoint: path });
