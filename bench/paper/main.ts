@@ -1,6 +1,5 @@
 /**
- * The tables of Wang et al. 2020 on MNIST: `npx tsx bench/paper/main.ts`, `--cell implicit-sphere-8` for some of it. What config.json says is all there is to a
- * cell. A run that is cut off goes on at its last checkpoint when it is started again; a cell with a result is not run again unless
+ * The tables of Wang et al. 2020 on MNIST: `npx tsx bench/paper/main.ts`, `--cell implicit-sphere-8` for some of it. What tells cells apart is in config.json. A run that is cut off goes on at its last checkpoint when it is started again; a cell with a result is not run again unless
  * `--anew` is given: then a model that is there is measured anew, and one that is not is trained.
  */
 import { parseArgs } from 'node:util';

@@ -5,7 +5,7 @@ import { heldFixed } from '../../plugin/losses/heldFixed.ts';
 import type { Objective } from '../../plugin/losses/objective.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { directionsFor } from '../latent/noiseInput.ts';
-import { settingsOf } from '../latent/ownObjective.ts';
+import { objectiveSettings } from '../latent/ownObjective.ts';
 import type { Draw, Standardised } from '../latent/posterior.ts';
 import { priorOn } from '../latent/prior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
@@ -21,7 +21,7 @@ export function standardKl(latent: Manifold, network: LayersModel, objective: Ob
   const prior = priorOn(latent, where);
   return {
     name: objective.name,
-    settings: settingsOf(objective),
+    settings: objectiveSettings(objective),
     networks: { energy: network },
     noise: directionsFor(objective, latent.dim as number),
     terms: ({ z, standard }: Draw, { directions }) => {

@@ -1,12 +1,9 @@
+import { isOn } from '../../plugin/losses/isOn.ts';
 import type { Objective } from '../../plugin/losses/objective.ts';
-import { isFlat } from '../../plugin/manifolds/isFlat.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 
 /** What of an objective decides a run. */
-export const settingsOf = ({ epsilon, noise }: Objective) => ({ epsilon, noise: noise?.distribution ?? null });
-
-const fits = (own: Manifold, manifold: Manifold): boolean =>
-  isFlat(manifold) ? isFlat(own) && (own.ambientDim === null || own.ambientDim === manifold.ambientDim) : own.name === manifold.name;
+export const objectiveSettings = ({ epsilon, noise }: Objective) => ({ epsilon, noise: noise?.distribution ?? null });
 
 /**
  * An objective of the caller's for the energy of codes.
@@ -19,7 +16,7 @@ export function checkObjective(objective: Objective | undefined, manifold: Manif
   if (objective === undefined) return undefined;
   if (typeof objective !== 'function' || typeof objective.manifold !== 'object')
     throw new TypeError(`${where}: objective must be one such as mvlLd() or ssmVr(); got ${JSON.stringify(objective)}.`);
-  if (!fits(objective.manifold, manifold))
+  if (!isOn(objective, manifold))
     throw new Error(`${where}: the objective ${objective.name} is on ${objective.manifold.name}, the energy of codes on ${manifold.name}.`);
   if (objective.state !== undefined)
     throw new Error(

@@ -7,7 +7,7 @@ import { heatSteps } from '../../plugin/manifolds/heatSteps.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { smooth } from '../../plugin/manifolds/smooth.ts';
 import { directionsFor } from '../latent/noiseInput.ts';
-import { settingsOf } from '../latent/ownObjective.ts';
+import { objectiveSettings } from '../latent/ownObjective.ts';
 import { priorOn } from '../latent/prior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
 import { codeFunction } from './codeNetwork.ts';
@@ -45,7 +45,7 @@ export function velocityRegulariser(
   const m = latent.ambientDim as number;
   return {
     name: objective.name,
-    settings: { blur: sigma, ...settingsOf(objective) },
+    settings: { blur: sigma, ...objectiveSettings(objective) },
     networks: { energy: network },
     noise: [{ name: 'blur', columns: heatSteps(latent, sigma) * m, distribution: 'gaussian' }, ...directionsFor(objective, m)],
     terms: (draw, { blur, directions }) => {

@@ -31,7 +31,10 @@ export interface WaeOptions extends ModelOptions {
    * noise.
    */
   readonly objective?: Objective;
-  /** Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. `energy` and `score` are of codes so blurred. Default: 0.25; on a sphere 0.25/√m, a quarter of the prior's deviation in each of m columns. */
+  /**
+   * Width σ of the heat kernel that blurs codes and prior where `mvl` compares them. `energy` and `score` are of codes so blurred. Default: 0.25; on a sphere
+   * 0.25/√m, a quarter of the prior's deviation in each of m columns.
+   */
   readonly blur?: number;
 }
 
@@ -103,7 +106,8 @@ export function waeOf(
  * A Wasserstein autoencoder: the law of all codes, rather than of each row's, is kept near the prior. Tolstikhin et al. 2018; with its KL by minimum
  * velocity, Wang et al. 2020, §5.
  *
- * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, an unknown regulariser, an objective on another manifold, and for latent manifolds without a prior
+ * @throws TypeError for parts of another type; RangeError for wrong numbers; Error for unknown options, an unknown regulariser, an objective on another
+ *   manifold, and for latent manifolds without a prior
  */
 export function wae(options: WaeOptions): LatentModel {
   const base = modelBase(options, NAME, ['regulariser', 'objective', 'blur'], DEFAULTS);

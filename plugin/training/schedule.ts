@@ -1,5 +1,6 @@
 import type { Scalar, Tensor2D } from '@tensorflow/tfjs';
 import type { LossOption } from '../energy/energyModel.ts';
+import { isOn } from '../losses/isOn.ts';
 import { mvlLd } from '../losses/mvlLd.ts';
 import { mvlRld } from '../losses/mvlRld.ts';
 import type { Objective } from '../losses/objective.ts';
@@ -58,17 +59,12 @@ export const epsilonFor = (sigma: number, manifold: Manifold): number =>
   EPSILON_PER_VARIANCE * Math.min(sigma, widestFollowed(manifold)) ** 2;
 
 function checkManifold(objective: Objective, manifold: Manifold): Objective {
-  if (
-    objective.manifold.name === manifold.name ||
-    (isFlat(objective.manifold) && objective.manifold.ambientDim === null && isFlat(manifold))
-  )
-    return objective;
+  if (isOn(objective, manifold)) return objective;
   throw new Error(
     `compile: the loss ${objective.name} is on ${objective.manifold.name}, the model on ${manifold.name}. Give both the same manifold.`,
   );
 }
 
-/**
 /**
  * @param options of the loss where none is given
  * @param scale of the data, where it is known: without smoothing, what an ε that is left open goes by
