@@ -1,12 +1,12 @@
-import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import type { Energy } from '../plugin/energy/energy.ts';
 
 /** Points at once: keeps a backend busy, and what a wide network holds for them below a few tens of megabytes. */
 const CHUNK = 8192;
 
-/** An energy as tfjs computes it, or as something else does, whose results are the caller's to dispose of. */
-export type AnyEnergy = Energy | { readonly of: (x: Tensor2D) => Promise<Tensor1D> };
+/** An energy as tfjs computes it, or as something else does: `{ of: await compile(model.energy, { ort }) }`. */
+export type AnyEnergy = Energy | { readonly of: (x: Tensor2D) => Promise<Tensor> };
 
 /**
  * Energies of many points, in chunks.

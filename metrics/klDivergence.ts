@@ -1,4 +1,4 @@
-import type { Energy } from '../plugin/energy/energy.ts';
+import type { AnyEnergy } from './energyValues.ts';
 import { nodeMasses } from './logPartition.ts';
 import type { Quadrature } from './quadrature.ts';
 import { type QuadratureOptions, settle } from './settle.ts';
@@ -11,7 +11,7 @@ import { type QuadratureOptions, settle } from './settle.ts';
  * @param q the energy Q, for example of a model
  * @throws as `logPartition`
  */
-export function klDivergence(p: Energy, q: Energy, quadrature: Quadrature, options: QuadratureOptions = {}): Promise<number> {
+export function klDivergence(p: AnyEnergy, q: AnyEnergy, quadrature: Quadrature, options: QuadratureOptions = {}): Promise<number> {
   return settle(quadrature, options, 'klDivergence', async (rule) => {
     const [ofP, ofQ] = [await nodeMasses(p, rule, 'klDivergence(p)'), await nodeMasses(q, rule, 'klDivergence(q)')];
     const shift = ofQ.logZ - ofP.logZ;

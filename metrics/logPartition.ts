@@ -1,4 +1,3 @@
-import type { Energy } from '../plugin/energy/energy.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { logSumExp } from './logSumExp.ts';
 import type { Quadrature } from './quadrature.ts';
@@ -25,5 +24,5 @@ export async function nodeMasses(energy: AnyEnergy, rule: Quadrature, where: str
  *
  * @throws where the energy is sharper than `maxNodes` can resolve, is NaN or −∞ somewhere, or gives a wrong shape
  */
-export const logPartition = (energy: Energy, quadrature: Quadrature, options: QuadratureOptions = {}): Promise<number> =>
+export const logPartition = (energy: AnyEnergy, quadrature: Quadrature, options: QuadratureOptions = {}): Promise<number> =>
   settle(quadrature, options, 'logPartition', async (rule) => ({ value: (await nodeMasses(energy, rule, 'logPartition')).logZ }));

@@ -1,4 +1,3 @@
-import type { Energy } from '../plugin/energy/energy.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import type { ValidationMetric } from '../plugin/training/fitOptions.ts';
 import { type AnyEnergy, energyValues } from './energyValues.ts';
@@ -40,7 +39,7 @@ async function likelihoodOf(energy: AnyEnergy, x: Points, quadrature: Quadrature
  * @throws as `logPartition`; for points that do not fit the manifold
  */
 export const negativeLogLikelihood = (
-  energy: Energy,
+  energy: AnyEnergy,
   x: Points,
   quadrature: Quadrature,
   options: QuadratureOptions = {},

@@ -8,6 +8,7 @@ export type { Bootstrap } from '../metrics/bootstrapWeights.ts';
 export { type Box, boxQuadrature } from '../metrics/boxQuadrature.ts';
 export type { Chains } from '../metrics/chains.ts';
 export { type EffectiveSampleSizeOptions, effectiveSampleSize } from '../metrics/effectiveSampleSize.ts';
+export type { AnyEnergy } from '../metrics/energyValues.ts';
 export { type Features, type FrechetDistance, type FrechetOptions, frechetDistance } from '../metrics/frechetDistance.ts';
 export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '../metrics/kernelDensity.ts';
 export { klDivergence } from '../metrics/klDivergence.ts';

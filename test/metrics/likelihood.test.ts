@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
+import * as ort from 'onnxruntime-node';
+import { compile } from '../../exporters/index.ts';
 import { klDivergence } from '../../metrics/klDivergence.ts';
 import { logPartition } from '../../metrics/logPartition.ts';
 import { likelihoodMetric, negativeLogLikelihood } from '../../metrics/negativeLogLikelihood.ts';
@@ -89,6 +91,18 @@ describe('logPartition', () => {
     await expect(logPartition(constant(Number.POSITIVE_INFINITY), globe)).rejects.toThrow('there is no density');
     await expect(logPartition((x) => x as unknown as tf.Tensor1D, globe)).rejects.toThrow(/gave shape \[\d+, 3\]; expected/);
     await expect(logPartition(constant(0), globe, { tolerance: 0 })).rejects.toThrow(RangeError);
+  });
+
+  it('takes an energy that onnxruntime computes, and leaves no tensor of it behind', async () => {
+    const energy = await compile(vonMisesFisher(north, 5), { ort });
+    const logZ = 5 + Math.log((2 * Math.PI * (1 - Math.exp(-10))) / 5);
+    await energy(tf.zeros([1, 3])).then(tf.dispose);
+    const before = tf.memory().numTensors;
+    expect(Math.abs((await logPartition({ of: energy }, globe)) - logZ)).toBeLessThan(float32(5));
+    expect(await negativeLogLikelihood({ of: energy }, [north], globe)).toBeCloseTo(logZ - 5, 5);
+    expect(await klDivergence(vonMisesFisher(north, 5), { of: energy }, globe)).toBeCloseTo(0, 5);
+    expect(tf.memory().numTensors).toBe(before);
+    await energy.dispose();
   });
 
   it('leaves no tensor behind', async () => {

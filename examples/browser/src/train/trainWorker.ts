@@ -1,5 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
-import { logPartition } from 'tfjs-mvl';
+import { type Evaluation, logPartition } from 'tfjs-mvl';
 import { exportEnergyModel, onnxruntimeExecutor } from 'tfjs-mvl/exporters';
 import { wasmOrt } from '../models/wasmOrt.ts';
 import { courseOf } from './course.ts';
@@ -19,12 +19,16 @@ const PIXELS = 96;
 let fitting: Fitting | null = null;
 let controller: AbortController | null = null;
 
-/** The density as a picture. */
-async function draw({ task: { space }, setup, model }: Fitting): Promise<void> {
+/**
+ * The density as a picture.
+ *
+ * @param energy the model's, by onnxruntime: tfjs's cpu backend would take longer for a picture than the steps before it
+ */
+async function draw({ task: { space }, setup }: Fitting, energy: Evaluation): Promise<void> {
   const [width, height] = space === 'circle' ? [360, 1] : [PIXELS, PIXELS];
   const points = tf.tensor2d(cellsOf(space, setup.box, width, height).map(SPACES[space].ambient));
-  const energies = model.energy(points);
-  const logZ = await logPartition(model.energy, setup.quadrature, { tolerance: TOLERANCE });
+  const energies = await energy(points);
+  const logZ = await logPartition({ of: energy }, setup.quadrature, { tolerance: TOLERANCE });
   const logDensity = Float32Array.from((await energies.data()) as Float32Array, (value) => -value - logZ);
   tf.dispose([points, energies]);
   post({ kind: 'density', density: { space, width, height, box: setup.box, logDensity } }, [logDensity.buffer]);
@@ -40,6 +44,7 @@ async function train(task: Task, resume: boolean): Promise<void> {
   const { signal } = controller;
   const { model, points, options, stepsPerEpoch, everyEpochs } = current;
   const { epochs } = options;
+  const energy = await (await executor).evaluate(model.energy);
   const course = courseOf(epochs, resume ? await keptProgress() : undefined);
   let began: number | null = null;
   let stepsPerSecond: number | null = null;
@@ -60,18 +65,19 @@ async function train(task: Task, resume: boolean): Promise<void> {
           course.add(epoch, logs?.loss as number, measured ? (logs?.val_nll as number) : null);
           shown.latest = { epoch, epochs, stepsPerEpoch, loss: course.loss, nll: course.nll, stepsPerSecond };
           post({ kind: 'progress', progress: shown.latest });
-          if (measured) await Promise.all([draw(current), keepProgress(shown.latest)]);
+          if (measured) await Promise.all([draw(current, energy), keepProgress(shown.latest)]);
           began = performance.now();
         },
       },
     });
-    await draw(current);
+    await draw(current, energy);
     post({ kind: 'done' });
   } catch (error) {
     if (!signal.aborted) throw error;
     post({ kind: 'paused' });
   } finally {
     points.dispose();
+    await energy.dispose();
     if (shown.latest !== null) await keepProgress(shown.latest);
   }
 }
