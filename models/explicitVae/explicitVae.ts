@@ -7,6 +7,7 @@ import { decodeBy, decoderNetwork } from '../latent/decode.ts';
 import { assembleLatentModel, type LatentModel } from '../latent/latentModel.ts';
 import type { LatentSummary } from '../latent/latentSummary.ts';
 import { type ModelBase, type ModelOptions, modelBase } from '../latent/modelOptions.ts';
+import { noPosteriorOn } from '../latent/noPosteriorOn.ts';
 import type { Posterior } from '../latent/posterior.ts';
 import type { Regulariser } from '../latent/regulariser.ts';
 import type { NetworkFamily } from '../networks/family.ts';
@@ -33,9 +34,7 @@ interface ExplicitLaw {
 function lawOn(latent: Manifold): ExplicitLaw {
   if (isFlat(latent)) return { encoder: gaussianEncoder, posterior: gaussianPosterior };
   if (isSphere(latent)) return { encoder: vonMisesFisherEncoder, posterior: vonMisesFisherPosterior };
-  throw new Error(
-    `${NAME}: codes are on euclidean(n) or sphere(n); got ${latent.name}. For another manifold of finite volume, such as torus(n), use wae.`,
-  );
+  throw noPosteriorOn(latent, NAME);
 }
 
 /** Builds the model around its networks. */

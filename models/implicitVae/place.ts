@@ -4,6 +4,7 @@ import { isFlat } from '../../plugin/manifolds/isFlat.ts';
 import { isSphere } from '../../plugin/manifolds/isSphere.ts';
 import type { Manifold } from '../../plugin/manifolds/manifold.ts';
 import { dot } from '../../plugin/manifolds/rows.ts';
+import { noPosteriorOn } from '../latent/noPosteriorOn.ts';
 
 /** One-to-one maps of flat space R^dim onto a latent manifold, but for a set without volume, that send 0 to a location. */
 export interface Placement {
@@ -62,7 +63,5 @@ function stereographicPlacement(latent: Manifold): Placement {
 export function placementOn(latent: Manifold, where: string): Placement {
   if (isFlat(latent)) return flat;
   if (isSphere(latent)) return stereographicPlacement(latent);
-  throw new Error(
-    `${where}: codes are on euclidean(n) or sphere(n); got ${latent.name}. For another manifold of finite volume, such as torus(n), use wae.`,
-  );
+  throw noPosteriorOn(latent, where);
 }
