@@ -2,7 +2,7 @@
  * Variance and cost of the losses over ε and the dimension: `npx tsx bench/losses.ts`.
  * Writes bench/results/losses.json, docs/images/losses.svg and a table of docs/variance.md. About three minutes.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import * as tf from '@tensorflow/tfjs';
 import {
   contrastiveDivergence,
@@ -16,6 +16,7 @@ import {
   ssmVr,
 } from '../plugin/index.ts';
 import { randomStream } from '../random/stream.ts';
+import { fillTables, markdownTable } from './pageTables.ts';
 import { lossesPlot } from './plots/lossesPlot.ts';
 import { tanhEnergy } from './tanhEnergy.ts';
 
@@ -104,25 +105,19 @@ const result = {
 };
 
 const short = (v: number) => (v >= 1e5 ? v.toExponential(1) : v >= 10 ? String(Number(v.toPrecision(2))) : v.toPrecision(2));
-const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 const units = (name: string, d: number) => {
   const { milliseconds: found } = cost[dimensions.indexOf(d)];
   return short(found[name] / found['energy gradient']);
 };
 const header = ['loss', ...epsilons.map((e) => `ε = ${e.toExponential(0)}`), ...dimensions.map((d) => `d = ${d}`)];
-const table = [
-  row(header),
-  row(header.map((_, i) => (i === 0 ? '---' : '---:'))),
-  ...deviations.map(({ loss, byEpsilon }) => row([loss, ...byEpsilon.map(short), ...dimensions.map((d) => units(loss, d))])),
-].join('\n');
+const table = markdownTable(
+  header,
+  deviations.map(({ loss, byEpsilon }) => [loss, ...byEpsilon.map(short), ...dimensions.map((d) => units(loss, d))]),
+  'right',
+);
 
 mkdirSync(new URL('results/', import.meta.url), { recursive: true });
 writeFileSync(new URL('results/losses.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`);
 writeFileSync(new URL('../docs/images/losses.svg', import.meta.url), lossesPlot(result));
-const page = new URL('../docs/variance.md', import.meta.url);
-const marked = /(<!-- losses -->\n)[\s\S]*?(<!-- end losses -->)/;
-writeFileSync(
-  page,
-  readFileSync(page, 'utf8').replace(marked, (_, start, end) => `${start}${table}\n${end}`),
-);
+fillTables(new URL('../docs/variance.md', import.meta.url), { losses: table });
 console.log(table, `\n${result.seconds} s`);

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
 import { isSphere } from '../plugin/manifolds/isSphere.ts';
@@ -64,6 +65,7 @@ async function drawsOf(codes: readonly Points[]): Promise<{ draws: ArrayLike<num
  *   RangeError for a threshold that is negative
  */
 export async function activeUnits(codes: readonly Points[], options: ActiveUnitsOptions = {}): Promise<ActiveUnits> {
+  checkOptionNames(NAME, options, ['latent', 'threshold']);
   const { latent, threshold = 0.01 } = options;
   if (!(threshold >= 0 && Number.isFinite(threshold)))
     throw new RangeError(`${NAME}: threshold must be a variance, 0 or more; got ${threshold}.`);

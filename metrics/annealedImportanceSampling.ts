@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import { hmc } from '../plugin/dynamics/hmc.ts';
 import type { Energy } from '../plugin/energy/energy.ts';
 import { register } from '../plugin/gradients/register.ts';
@@ -12,7 +13,7 @@ import { randomStream } from '../random/stream.ts';
 import { defaultBase, type GivenEnergy } from './annealing/base.ts';
 import { checkEnergies } from './annealing/checkEnergies.ts';
 import { type AnnealingRun, DEVIATIONS } from './annealing/estimate.ts';
-import { type AnnealingOptions, checkGroups, columnsOf } from './annealing/options.ts';
+import { ANNEALING_OPTIONS, type AnnealingOptions, checkGroups, columnsOf } from './annealing/options.ts';
 import { pacer } from './annealing/pacer.ts';
 import { passage, stagesOf, type Travel } from './annealing/passage.ts';
 import { pathOf } from './annealing/temperatures.ts';
@@ -71,6 +72,7 @@ export async function annealedImportanceSampling(
   manifold: Manifold,
   options: AnnealingOptions & { readonly given?: Tensor2D } = {},
 ): Promise<AnnealingEstimate | AnnealingEstimate[]> {
+  checkOptionNames(NAME, options, [...ANNEALING_OPTIONS, 'given']);
   const m = columnsOf(manifold, options, NAME);
   const { chains = 16, leapfrogs = 10, stepSize, acceptance = 0.65, temperatures = 1000, samples, given, seed = 0 } = options;
   const { base = defaultBase(manifold, NAME), executor, onProgress, signal } = options;

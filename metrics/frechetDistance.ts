@@ -1,5 +1,6 @@
 import * as tf from '@tensorflow/tfjs';
 import { EVD, Matrix } from 'ml-matrix';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import type { Points } from '../plugin/energy/points.ts';
 import { nextTurn } from '../plugin/training/interrupts.ts';
 import { randomStream } from '../random/stream.ts';
@@ -151,6 +152,7 @@ function checkOptions({ replicates, level }: Required<Omit<FrechetOptions, 'seed
  * range and features beyond 1e75
  */
 export async function frechetDistance(a: Features, b: Features, options: FrechetOptions = {}): Promise<FrechetDistance> {
+  checkOptionNames(NAME, options, ['replicates', 'level', 'seed']);
   const { replicates = 100, level = 0.95, seed = 0 } = options;
   checkOptions({ replicates, level });
   const sets = [await centred(a, 'a'), await centred(b, 'b')];

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { sphere } from '../plugin/manifolds/sphere.ts';
 import { permutation } from '../random/fill.ts';
@@ -103,6 +104,7 @@ const mixed = (logKernels: number, share: number, logVolume: number): number =>
  * folds outside 2 … n, or scored outside 1 … n
  */
 export function kernelDensity(points: Rows, options: KernelDensityOptions = {}): KernelDensity {
+  checkOptionNames('kernelDensity', options, ['manifold', 'kappa', 'background', 'folds', 'scored', 'seed']);
   const { kappa, background = 0, folds = points.length, scored = points.length, seed = 0 } = options;
   if (points.length < 2) throw new Error(`kernelDensity: expected at least two points, got ${points.length}.`);
   const { checked, logNormaliser, logVolume } = kernelSpace(options.manifold ?? sphere(Math.max(2, points[0].length) - 1));

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import type { Energy } from '../plugin/energy/energy.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { scoreOf } from '../plugin/losses/scoreOf.ts';
@@ -101,6 +102,7 @@ function flatStein(points: Tensor2D, score: Tensor2D, base: keyof typeof kernels
  * @throws Error for manifolds with another metric than the ambient space's, unknown options, a score of another shape, or where a score is not a finite number
  */
 export async function ksdTest(model: Scoring, x: Points, options: KsdTestOptions = {}): Promise<KsdTestResult> {
+  checkOptionNames('ksdTest', options, ['manifold', 'base', 'bandwidth', 'bootstrap', 'change', 'replicates', 'seed']);
   const settings: Settings = { ...defaults, ...options };
   checkOptions(settings);
   const { scoring, manifold } = scoringOf(model, options.manifold);

@@ -1,26 +1,14 @@
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import { isFlat } from '../plugin/manifolds/isFlat.ts';
 import { isSphere } from '../plugin/manifolds/isSphere.ts';
-import type { Manifold } from '../plugin/manifolds/manifold.ts';
 import { annealedImportanceSampling } from './annealedImportanceSampling.ts';
 import type { AnnealingRun } from './annealing/estimate.ts';
-import type { AnnealingOptions } from './annealing/options.ts';
+import { ANNEALING_OPTIONS, type AnnealingOptions } from './annealing/options.ts';
 import { type ChainSpace, startAtEncoder } from './annealing/startAtEncoder.ts';
+import { checkDensity, type LatentDensity } from './latentDensity.ts';
 import { natsOf } from './nats.ts';
-
-/** A latent variable model as far as its likelihood goes: `densityOf(model)` gives that of a `LatentModel`. */
-export interface LatentDensity {
-  readonly latent: Manifold;
-  /** −log p(x|z) in nats, `[batch]`. */
-  readonly observation: (z: Tensor2D, x: Tensor2D) => Tensor1D;
-  /** −log p(z) in nats, normalised, `[batch]`. */
-  readonly prior: (z: Tensor2D) => Tensor1D;
-  /** Refuses rows that the model cannot have observed, by a RangeError. */
-  readonly check?: (x: Tensor2D, where: string) => Promise<void>;
-  /** Codes drawn for rows of data, `[batch, m]`: with a number for each batch of draws, so that they differ. */
-  readonly encode?: (x: Tensor2D, seed: number) => Tensor2D;
-}
 
 export interface LatentLikelihoodOptions extends Omit<AnnealingOptions, 'base' | 'samples'> {
   /**
@@ -54,20 +42,22 @@ export interface LatentLikelihood {
 }
 
 const NAME = 'latentLikelihood';
+const OPTIONS = ['start', 'codes', 'truth', 'chunk', ...ANNEALING_OPTIONS.filter((name) => name !== 'base' && name !== 'samples')];
+
 /**
  * The marginal likelihood of a latent variable model, log p(x) = log ∫ p(x|z) p(z) dz, by annealed importance sampling for each row: Hamiltonian Monte Carlo, all
  * rows and chains side by side. Wu et al. 2017. The estimate of each row is in the mean a lower bound.
  *
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
- * @throws as `annealedImportanceSampling`; TypeError where the first argument is no density; RangeError for rows that the model cannot have observed; Error where `start` is 'encoder' and the density has none, or codes on another manifold
+ * @throws as `annealedImportanceSampling`; TypeError where the first argument is no density or x no tensor; RangeError for rows that the model cannot have observed; Error where `start` is 'encoder' and the density has none, or codes on another manifold
  */
 export async function latentLikelihood(
   density: LatentDensity,
   x: Tensor2D,
   options: LatentLikelihoodOptions = {},
 ): Promise<LatentLikelihood> {
-  if (typeof density?.observation !== 'function')
-    throw new TypeError(`${NAME}: expected a density, such as densityOf(model) of tfjs-mvl/models; got ${typeof density}.`);
+  checkDensity(NAME, density, x);
+  checkOptionNames(NAME, options, OPTIONS);
   await density.check?.(x, `${NAME}(x)`);
   const { encode } = density;
   const fits = isFlat(density.latent) || isSphere(density.latent);

@@ -1,5 +1,6 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import { type Points, toPoints } from '../plugin/energy/points.ts';
 import { euclidean } from '../plugin/manifolds/euclidean.ts';
 import { imq } from '../plugin/stein/imq.ts';
@@ -103,6 +104,7 @@ function weightsOf(n: number, m: number, replicates: number, seed: number): Floa
  *   values of one's own kernel of another shape; RangeError for options out of range
  */
 export async function maximumMeanDiscrepancy(x: Points, y: Points, options: DiscrepancyOptions = {}): Promise<Discrepancy> {
+  checkOptionNames(NAME, options, ['kernel', 'bandwidth', 'replicates', 'seed']);
   checkOptions(options);
   const { kernel = 'imq', replicates = 100, seed = 0 } = options;
   await tf.ready();

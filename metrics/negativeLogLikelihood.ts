@@ -4,7 +4,7 @@ import { type AnyEnergy, energyValues } from './energyValues.ts';
 import { nodeMasses } from './logPartition.ts';
 import { logSumExp } from './logSumExp.ts';
 import type { Quadrature } from './quadrature.ts';
-import { type Estimate, type QuadratureOptions, settle } from './settle.ts';
+import { checkQuadrature, type Estimate, type QuadratureOptions, settle } from './settle.ts';
 
 /**
  * A bump that a rule resolves is at least a cell wide, and so holds 2π times the mass of a cell at its peak's height. Where a point's cell alone
@@ -20,6 +20,7 @@ async function valuesOf(x: Points, energy: AnyEnergy, { manifold }: Quadrature):
 }
 
 async function likelihoodOf(energy: AnyEnergy, x: Points, quadrature: Quadrature, options: QuadratureOptions): Promise<number> {
+  checkQuadrature(quadrature, 'negativeLogLikelihood');
   const values = await valuesOf(x, energy, quadrature);
   const lowest = values.reduce((least, value) => Math.min(least, value));
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -1,8 +1,9 @@
 import type { Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import { nextTurn } from '../plugin/training/interrupts.ts';
 import { randomStream } from '../random/stream.ts';
-import type { LatentDensity } from './latentLikelihood.ts';
+import { checkDensity, type LatentDensity } from './latentDensity.ts';
 import { type Nats, natsOf } from './nats.ts';
 
 export interface ReconstructionOptions {
@@ -22,10 +23,12 @@ const CHUNK = 1024;
  *
  * @param density of a model, `densityOf(model)`
  * @param x rows as the model observes them, binary ones for a Bernoulli likelihood, `[n, columns]`
- * @throws Error where the density has no encoder, and where a row's value is not finite; RangeError for a number of draws that is none, and for
+ * @throws Error where the density has no encoder, and where a row's value is not finite; TypeError where the first argument is no density or x no tensor; RangeError for a number of draws that is none, and for
  *   rows that the model does not observe
  */
 export async function reconstructionNats(density: LatentDensity, x: Tensor2D, options: ReconstructionOptions = {}): Promise<Nats> {
+  checkDensity(NAME, density, x);
+  checkOptionNames(NAME, options, ['draws', 'seed']);
   const { draws = 1, seed = 0 } = options;
   const { encode, observation } = density;
   if (encode === undefined) throw new Error(`${NAME}: the density has no encoder to draw codes by; give one as \`encode\`.`);

@@ -1,3 +1,4 @@
+import { checkOptionNames } from '../plugin/checkOptionNames.ts';
 import type { Quadrature } from './quadrature.ts';
 
 export interface QuadratureOptions {
@@ -13,18 +14,27 @@ export interface Estimate {
   readonly unresolved?: string | undefined;
 }
 
+/** @throws TypeError where there is something else */
+export function checkQuadrature(quadrature: Quadrature, where: string): void {
+  if (typeof quadrature?.finer !== 'function')
+    throw new TypeError(`${where}: expected a quadrature, such as sphereQuadrature(sphere(2)); got ${JSON.stringify(quadrature)}.`);
+}
+
 /**
  * Repeats an estimate at rising resolution until two in a row agree.
  *
  * @param where names the caller in errors
- * @throws where they do not agree within `maxNodes`
+ * @throws TypeError where there is no quadrature; Error for unknown options, and where results do not agree within `maxNodes`
  */
 export async function settle(
   quadrature: Quadrature,
-  { tolerance = 1e-3, maxNodes = 2 ** 20 }: QuadratureOptions,
+  options: QuadratureOptions,
   where: string,
   estimate: (rule: Quadrature) => Promise<Estimate>,
 ): Promise<number> {
+  checkQuadrature(quadrature, where);
+  checkOptionNames(where, options, ['tolerance', 'maxNodes']);
+  const { tolerance = 1e-3, maxNodes = 2 ** 20 } = options;
   if (!(tolerance > 0)) throw new RangeError(`${where}: tolerance must be a positive number of nats; got ${tolerance}.`);
   let rule = quadrature;
   let coarse = await estimate(rule);

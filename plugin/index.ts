@@ -13,8 +13,8 @@ export { type Features, type FrechetDistance, type FrechetOptions, frechetDistan
 export { type KernelDensity, type KernelDensityOptions, kernelDensity } from '../metrics/kernelDensity.ts';
 export { klDivergence } from '../metrics/klDivergence.ts';
 export { type KsdTestOptions, type KsdTestResult, ksdTest, type Scoring } from '../metrics/ksdTest.ts';
+export type { LatentDensity } from '../metrics/latentDensity.ts';
 export {
-  type LatentDensity,
   type LatentLikelihood,
   type LatentLikelihoodOptions,
   latentLikelihood,

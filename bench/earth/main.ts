@@ -2,11 +2,11 @@
  * Volcanic eruptions, earthquakes, floods and fires: `npx tsx bench/earth/main.ts`, `--set flood --seed 3` for a part of it, `--only kernels|model|ablations|maps|table`.
  * Every result goes to bench/results/earth.json as soon as it is there, and what is there is not computed again unless `--anew` is given.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-wasm';
 import { VERSION } from '../../plugin/index.ts';
+import { fillTables } from '../pageTables.ts';
 import { VARIANTS } from './ablations.ts';
 import { drawEarth } from './draw.ts';
 import { type EarthSet, earthEvents, isEarthSet, SETS } from './events.ts';
@@ -95,12 +95,6 @@ if (wanted('table')) {
       VARIANTS.map(({ what }) => what),
     ),
   };
-  const page = new URL('../../docs/earth.md', import.meta.url);
-  const text = Object.entries(tables).reduce(
-    (before, [name, table]) =>
-      before.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`), (_, start, end) => `${start}${table}\n${end}`),
-    readFileSync(page, 'utf8'),
-  );
-  writeFileSync(page, text);
+  fillTables(new URL('../../docs/earth.md', import.meta.url), tables);
   console.log(`${tables.likelihoods}\n\n${tables.ablations}`);
 }

@@ -1,5 +1,5 @@
 /** Writes the tables of docs/mnist.md from what there is of results: `npx tsx bench/paper/table.ts`. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { fillTables, markdownTable } from '../pageTables.ts';
 import { LIKELIHOOD_CELLS, WAE_CELLS } from './config.ts';
 import { hasResult, readResult } from './results.ts';
 
@@ -17,13 +17,9 @@ interface Distance {
   readonly training: { readonly steps: number };
 }
 
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
-  [row(head), row(head.map(() => '---')), ...rows.map(row)].join('\n');
-
 const space = (latent: string): string => latent.replace('euclidean:', 'R^').replace('sphere:', 'S^');
 
-const likelihoods = table(
+const likelihoods = markdownTable(
   ['posterior', 'codes on', 'NLL, nats', 'in the paper', 'iterations', 'minutes of training', 'bracket, nats'],
   Object.entries(LIKELIHOOD_CELLS).map(([name, { posterior, latent, paper }]) => {
     const known = [posterior, space(latent)];
@@ -41,7 +37,7 @@ const likelihoods = table(
   }),
 );
 
-const distances = table(
+const distances = markdownTable(
   ['regulariser', 'codes on', 'weight', 'Fréchet distance of new digits', '95 % interval', 'of reconstructions', 'iterations'],
   Object.entries(WAE_CELLS).map(([name, { regulariser, latent, weight }]) => {
     const known = [regulariser, space(latent), `${weight}`];
@@ -52,11 +48,5 @@ const distances = table(
   }),
 );
 
-const page = new URL('../../docs/mnist.md', import.meta.url);
-const text = Object.entries({ likelihoods, distances }).reduce(
-  (before, [name, filled]) =>
-    before.replace(new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- end -->)`), (_, start, end) => `${start}${filled}\n${end}`),
-  readFileSync(page, 'utf8'),
-);
-writeFileSync(page, text);
+fillTables(new URL('../../docs/mnist.md', import.meta.url), { likelihoods, distances });
 console.log(`${likelihoods}\n\n${distances}`);

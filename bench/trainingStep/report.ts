@@ -1,9 +1,8 @@
+import { markdownTable } from '../pageTables.ts';
 import type { CaseResult, PeerResult } from './result.ts';
 
 type Peers = readonly { readonly id: string; readonly title: string }[];
 type Measured = Exclude<PeerResult, { readonly absent: string }>;
-
-const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 
 /** A table of Markdown with a row for each case and a column for each peer. */
 function table(peers: Peers, cases: readonly CaseResult[], cell: (peer: Measured, own: Measured) => string): string {
@@ -11,7 +10,7 @@ function table(peers: Peers, cases: readonly CaseResult[], cell: (peer: Measured
     const own = results.compiled as Measured;
     return [title, ...peers.map(({ id }) => ('absent' in results[id] ? 'absent' : cell(results[id], own)))];
   });
-  return [line(['step', ...peers.map(({ title }) => title)]), line(['---', ...peers.map(() => '---:')]), ...rows.map(line)].join('\n');
+  return markdownTable(['step', ...peers.map(({ title }) => title)], rows, 'right');
 }
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));

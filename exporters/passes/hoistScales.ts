@@ -7,6 +7,14 @@ import { SCALE_RULES, type ScaleContext, type Scaled, scaledConstant } from './s
 const ONE = scalar(1);
 
 /**
+ * Beyond these a scale is multiplied out: a coefficient, or a product of numbers that the graph makes, that is squared again and again would leave the numbers
+ * that there are, and its base those of float32.
+ */
+const [LARGEST, FACTORS] = [2 ** 40, 4];
+const isModerate = (coefficient: number): boolean =>
+  coefficient === 0 || (Math.abs(coefficient) <= LARGEST && Math.abs(coefficient) >= 1 / LARGEST);
+
+/**
  * Writes float values as coefficient · base and carries the coefficient through everything linear, (p·A)(q·B) = pq·(AB), to where something that
  * is not linear needs the value itself. What differed by a number only is then the same: the gradient of a loss that contains a gradient
  * meets the deltas of the inner one again, and sharing makes them once.
@@ -21,6 +29,17 @@ export function hoistScales(graph: Graph): Graph {
   // What something needs multiplied out has its scale applied in any case, and others may as well read that.
   const needed = new Set<Value | null>(graph.outputs.map(({ value }) => value));
   for (const { op, inputs } of graph.nodes) if (!(op in SCALE_RULES)) for (const value of inputs) needed.add(value);
+
+  const factors = new Map<Value, number>();
+  /** How many numbers a number is the product of, those of earlier rounds included. */
+  const factorsOf = (by: Value | null): number => {
+    if (by === null || by.constant !== null) return 0;
+    const node = made.get(by);
+    const isProduct = (node?.op === 'Mul' || node?.op === 'Div') && node.inputs.every((value) => value?.shape?.length === 0);
+    const count = factors.get(by) ?? (isProduct ? node.inputs.reduce((sum, value) => sum + factorsOf(value), 0) : 1);
+    factors.set(by, count);
+    return count;
+  };
 
   const push = (node: Node): void => {
     nodes.push(node);
@@ -84,7 +103,10 @@ export function hoistScales(graph: Graph): Graph {
   for (const node of graph.nodes) {
     const result = node.outputs[0].dtype === 'float32' ? (SCALE_RULES[node.op]?.(node, context) ?? null) : null;
     if (result === null) push({ ...node, inputs: node.inputs.map((value) => value && whole(value)) });
-    else scaled.set(node.outputs[0], result);
+    else {
+      scaled.set(node.outputs[0], result);
+      if (!isModerate(result.coefficient) || factorsOf(result.by) > FACTORS) needed.add(node.outputs[0]);
+    }
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: whole(value) }));
   return { ...graph, nodes, outputs };

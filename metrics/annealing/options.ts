@@ -31,6 +31,21 @@ export interface AnnealingOptions {
   readonly signal?: AbortSignal;
 }
 
+/** Names of the options. */
+export const ANNEALING_OPTIONS: readonly (keyof AnnealingOptions)[] = [
+  'base',
+  'temperatures',
+  'chains',
+  'leapfrogs',
+  'stepSize',
+  'acceptance',
+  'samples',
+  'seed',
+  'executor',
+  'onProgress',
+  'signal',
+];
+
 /**
  * The columns of the manifold's points.
  *

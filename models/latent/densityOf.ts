@@ -1,4 +1,4 @@
-import type { LatentDensity } from '../../metrics/latentLikelihood.ts';
+import type { LatentDensity } from '../../metrics/latentDensity.ts';
 import type { LatentModel } from './latentModel.ts';
 import { priorOn } from './prior.ts';
 import { checkObserved } from './rows.ts';

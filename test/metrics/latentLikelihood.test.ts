@@ -3,7 +3,8 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs';
 import * as tf from '@tensorflow/tfjs';
 import * as ort from 'onnxruntime-node';
 import { onnxruntimeExecutor } from '../../exporters/index.ts';
-import { type LatentDensity, latentLikelihood } from '../../metrics/latentLikelihood.ts';
+import type { LatentDensity } from '../../metrics/latentDensity.ts';
+import { latentLikelihood } from '../../metrics/latentLikelihood.ts';
 import { sphere } from '../../plugin/manifolds/sphere.ts';
 import { vonMisesFisherPoints } from '../support/vonMisesFisher.ts';
 

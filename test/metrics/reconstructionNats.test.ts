@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as tf from '@tensorflow/tfjs';
-import type { LatentDensity } from '../../metrics/latentLikelihood.ts';
+import type { LatentDensity } from '../../metrics/latentDensity.ts';
 import { reconstructionNats } from '../../metrics/reconstructionNats.ts';
 import { densityOf, explicitVae, mlpNetworks } from '../../models/index.ts';
 import { euclidean } from '../../plugin/manifolds/euclidean.ts';
