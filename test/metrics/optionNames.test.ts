@@ -27,27 +27,26 @@ it.each<[string, () => unknown]>([
   await expect(async () => call()).rejects.toThrow(new RegExp(`^${name}: unknown option \\w+; expected some of `));
 });
 
-it.each(['latentLikelihood', 'reconstructionNats'] as const)(
-  '%s refuses a model in place of its density, and rows in place of a tensor',
-  async (name) => {
-    const call = mvl[name] as (density: unknown, x: unknown) => Promise<unknown>;
-    await expect(call({ encode: () => x }, x)).rejects.toThrow(`${name}: expected a density, such as densityOf(model)`);
-    await expect(call(density, rows)).rejects.toThrow(`${name}(x): expected a tensor [n, columns]`);
-    await expect(call(density, tf.zeros([3]))).rejects.toThrow('got shape [3].');
-  },
-);
+it.each<[string, (density: never, x: never) => Promise<unknown>]>([
+  ['latentLikelihood', mvl.latentLikelihood],
+  ['reconstructionNats', mvl.reconstructionNats],
+])('%s refuses a model in place of its density, and rows in place of a tensor', async (name, measure) => {
+  const call = measure as (density: unknown, x: unknown) => Promise<unknown>;
+  await expect(call({ encode: () => x }, x)).rejects.toThrow(`${name}: expected a density, such as densityOf(model)`);
+  await expect(call(density, rows)).rejects.toThrow(`${name}(x): expected a tensor [n, columns]`);
+  await expect(call(density, tf.zeros([3]))).rejects.toThrow('got shape [3].');
+});
 
-it.each(['logPartition', 'negativeLogLikelihood', 'klDivergence'] as const)('%s says what is no energy and no quadrature', async (name) => {
-  const call = (given: unknown, quadrature: unknown = globe) =>
-    name === 'negativeLogLikelihood'
-      ? mvl[name](given as mvl.Energy, rows, quadrature as mvl.Quadrature)
-      : name === 'klDivergence'
-        ? mvl[name](given as mvl.Energy, energy, quadrature as mvl.Quadrature)
-        : mvl[name](given as mvl.Energy, quadrature as mvl.Quadrature);
+it.each<[string, (given: mvl.AnyEnergy, quadrature: mvl.Quadrature) => Promise<number>]>([
+  ['logPartition', (given, quadrature) => mvl.logPartition(given, quadrature)],
+  ['negativeLogLikelihood', (given, quadrature) => mvl.negativeLogLikelihood(given, rows, quadrature)],
+  ['klDivergence', (given, quadrature) => mvl.klDivergence(given, energy, quadrature)],
+])('%s says what is no energy and no quadrature', async (name, measure) => {
+  const call = measure as (given: unknown, quadrature?: unknown) => Promise<number>;
   const before = tf.memory().numTensors;
-  await expect(call(async () => 1)).rejects.toThrow('got a promise; write { of: energy } for an asynchronous one');
-  await expect(call({ of: async () => 1 })).rejects.toThrow('expected an energy that gives a tensor of tfjs; got number');
-  await expect(call({ off: energy })).rejects.toThrow('expected an energy, a function or { of: function }');
-  await expect(call(energy, mvl.sphere(2))).rejects.toThrow('expected a quadrature, such as sphereQuadrature(sphere(2))');
+  await expect(call(async () => 1, globe)).rejects.toThrow('got a promise; write { of: energy } for an asynchronous one');
+  await expect(call({ of: async () => 1 }, globe)).rejects.toThrow('expected an energy that gives a tensor of tfjs; got number');
+  await expect(call({ off: energy }, globe)).rejects.toThrow('expected an energy, a function or { of: function }');
+  await expect(call(energy, mvl.sphere(2))).rejects.toThrow(`${name}: expected a quadrature, such as sphereQuadrature(sphere(2))`);
   expect(tf.memory().numTensors).toBe(before);
 });
