@@ -5,7 +5,7 @@ import type { Energy } from '../plugin/energy/energy.ts';
 /** Points at once: keeps a backend busy, and what a wide network holds for them below a few tens of megabytes. */
 const CHUNK = 8192;
 
-/** An energy as tfjs computes it, or as something else does: `{ of: await compile(model.energy, { ort }) }`. */
+/** An energy as tfjs computes it, or as something else does, `{ of: await compile(model.energy, { ort }) }`; tensors that it gives are disposed of when they are read. */
 export type AnyEnergy = Energy | { readonly of: (x: Tensor2D) => Promise<Tensor> };
 
 /** @throws TypeError where what the energy gives is no tensor of tfjs */
